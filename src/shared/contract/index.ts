@@ -1,0 +1,115 @@
+/**
+ * Everything a door can ask of the core, written once: names, inputs, outputs and streams.
+ * The renderer's client, the main side's validation, REST and OpenAPI all follow from it.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
+import * as model from '../model/index.ts';
+
+const errorData = z.object({
+  code: z.enum(errorCodes),
+  hint: z.string(),
+  details: z.array(z.object({ line: z.int().optional(), field: z.string().optional(), message: z.string() })),
+});
+
+/** Every failure crosses the contract as this one error, whose data carries the closed code. */
+const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
+export type ContractErrorData = z.infer<typeof errorData>;
+
+const nothing = z.object({});
+const byId = z.strictObject({ id: model.deviceId });
+const byName = z.strictObject({ name: model.profileName });
+const bySha256 = z.strictObject({ sha256: model.sha256 });
+const byUpdate = z.strictObject({ updateId: model.updateId });
+
+export const contract = {
+  devices: {
+    list: base.route({ method: 'POST', path: '/devices/query' }).input(model.devicePageRequest).output(model.devicePage),
+    get: base.route({ method: 'GET', path: '/devices/{id}' }).input(byId).output(model.device),
+    add: base.route({ method: 'POST', path: '/devices' }).input(model.newDevice).output(model.device),
+    update: base
+      .route({ method: 'PATCH', path: '/devices/{id}' })
+      .input(z.strictObject({ id: model.deviceId, changes: model.devicePatch }))
+      .output(model.device),
+    remove: base
+      .route({ method: 'POST', path: '/devices/remove' })
+      .input(z.strictObject({ selection: model.deviceSelection }))
+      .output(z.object({ removed: z.int() })),
+    import: base.route({ method: 'POST', path: '/devices/import' }).input(model.importRequest).output(model.importResult),
+  },
+  firmware: {
+    list: base.route({ method: 'GET', path: '/firmware' }).output(z.object({ firmware: z.array(model.firmware) })),
+    get: base.route({ method: 'GET', path: '/firmware/{sha256}' }).input(bySha256).output(model.firmware),
+    /** Takes a file by its path on this laptop. Refused to LAN clients: they upload the bytes to `POST /api/firmware`. */
+    addPath: base
+      .route({ method: 'POST', path: '/firmware/path' })
+      .input(z.strictObject({ path: z.string().min(1), info: model.firmwareInfo.partial({ fileName: true }) }))
+      .output(model.firmware),
+    remove: base.route({ method: 'DELETE', path: '/firmware/{sha256}' }).input(bySha256).output(nothing),
+  },
+  updates: {
+    push: base
+      .route({ method: 'POST', path: '/updates' })
+      .input(model.pushRequest)
+      .output(z.object({ updateId: model.updateId })),
+    list: base.route({ method: 'GET', path: '/updates' }).output(z.object({ updates: z.array(model.update) })),
+    get: base
+      .route({ method: 'GET', path: '/updates/{updateId}' })
+      .input(byUpdate)
+      .output(z.object({ update: model.update, devices: z.array(model.deviceUpdate) })),
+    cancel: base.route({ method: 'POST', path: '/updates/{updateId}/cancel' }).input(byUpdate).output(nothing),
+    /** Goes on with the unfinished devices of an interrupted update. */
+    resume: base.route({ method: 'POST', path: '/updates/{updateId}/resume' }).input(byUpdate).output(nothing),
+    /** Snapshot, then changes; ends when the update has ended. */
+    watch: base
+      .route({ method: 'GET', path: '/updates/{updateId}/watch' })
+      .input(byUpdate)
+      .output(eventIterator(model.updateFrame)),
+  },
+  profiles: {
+    list: base.route({ method: 'GET', path: '/profiles' }).output(z.object({ profiles: z.array(model.namedProfile) })),
+    get: base.route({ method: 'GET', path: '/profiles/{name}' }).input(byName).output(model.namedProfile),
+    set: base
+      .route({ method: 'PUT', path: '/profiles/{name}' })
+      .input(z.strictObject({ name: model.profileName, profile: model.profile }))
+      .output(model.namedProfile),
+    remove: base.route({ method: 'DELETE', path: '/profiles/{name}' }).input(byName).output(nothing),
+    setDefault: base.route({ method: 'POST', path: '/profiles/{name}/default' }).input(byName).output(nothing),
+  },
+  credentials: {
+    list: base.route({ method: 'GET', path: '/credentials' }).output(z.object({ credentials: z.array(model.credential) })),
+    add: base.route({ method: 'POST', path: '/credentials' }).input(model.newCredential).output(model.credential),
+    remove: base.route({ method: 'DELETE', path: '/credentials/{name}' }).input(byName).output(nothing),
+  },
+  hosts: {
+    list: base.route({ method: 'GET', path: '/hosts' }).output(z.object({ hosts: z.array(model.hostKey) })),
+    /** Asks the device for its key; trusts it if the fingerprint agrees, or was left out (trust on sight). */
+    trust: base
+      .route({ method: 'POST', path: '/hosts/trust' })
+      .input(z.strictObject({ id: model.deviceId, fingerprint: z.string().startsWith('SHA256:').optional() }))
+      .output(model.hostKey),
+    forget: base
+      .route({ method: 'POST', path: '/hosts/forget' })
+      .input(byId)
+      .output(z.object({ forgotten: z.int() })),
+  },
+  bench: {
+    /** Starts (or finds running) a bench of simulated devices and registers them with credential and profile `simulated`. */
+    simulate: base
+      .route({ method: 'POST', path: '/bench/simulate' })
+      .input(z.strictObject({ devices: z.int().min(1).max(200).default(8) }))
+      .output(z.object({ added: z.int() })),
+  },
+  events: {
+    /** Says which list changed, so that a view can fetch it again; at most 10 frames a second. */
+    watch: base
+      .route({ method: 'GET', path: '/events' })
+      .output(eventIterator(z.object({ changed: z.array(z.enum(['devices', 'firmware', 'updates'])) }))),
+  },
+};
+
+/** What the renderer and the terminal hold, whatever carries it: a MessagePort, a WebSocket, or plain calls. */
+export type PushrodClient = ContractRouterClient<typeof contract>;
+export type Topic = 'devices' | 'firmware' | 'updates';

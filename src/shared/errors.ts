@@ -1,0 +1,98 @@
+/**
+ * The closed set of failures. Every failure a person or a script can meet is one of these codes;
+ * whether it may be retried is a property of the code, and its hint says what to do next.
+ */
+const catalogue = {
+  INVALID_INPUT: { retryable: false, hint: 'Correct what the details name, then try again.' },
+  DEVICE_NOT_FOUND: { retryable: false, hint: 'List the devices to find the right id.' },
+  FIRMWARE_NOT_FOUND: { retryable: false, hint: 'Add the firmware file first, or list what is in the library.' },
+  UPDATE_NOT_FOUND: { retryable: false, hint: 'List the updates to find the right id.' },
+  PROFILE_NOT_FOUND: { retryable: false, hint: 'List the profiles to find the right name.' },
+  CREDENTIAL_NOT_FOUND: { retryable: false, hint: 'Add the credential first, or list those there are.' },
+  CONFLICT: { retryable: false, hint: 'Something with this id or in this state already exists; look at it first.' },
+  DATA_FOLDER_IN_USE: { retryable: false, hint: 'Close the other Pushrod that uses this data folder, or use its window.' },
+  DATA_FOLDER_TOO_NEW: { retryable: false, hint: 'Open this data folder with the newer Pushrod that wrote it.' },
+  SECRET_UNREADABLE: { retryable: false, hint: 'Add the credential again: its secret was stored under another key.' },
+  UNAUTHORIZED: { retryable: false, hint: 'Pair this browser again with the code Pushrod prints.' },
+  FORBIDDEN: { retryable: false, hint: 'Do this in the Pushrod window or in the terminal on the laptop itself.' },
+  HOST_KEY_UNKNOWN: {
+    retryable: false,
+    hint: "Compare the fingerprint with the device's label or console, then trust it, or push with accept-new.",
+  },
+  HOST_KEY_CHANGED: {
+    retryable: false,
+    hint: 'Find out why the key changed (new board, reset, or someone in between) before you forget the old key.',
+  },
+  AUTH_FAILED: { retryable: false, hint: 'Check the user name and the credential of the profile.' },
+  UNREACHABLE: { retryable: true, hint: 'Check power, cable and address; is the SSH port right?' },
+  TIMEOUT: { retryable: true, hint: 'The device answered too slowly; look at its load and link, then retry.' },
+  CONNECTION_LOST: { retryable: true, hint: 'The link was cut; check cable and power, then retry.' },
+  NO_SPACE: { retryable: false, hint: 'Free space on the device at the remote path, then retry.' },
+  PERMISSION_DENIED: {
+    retryable: false,
+    hint: 'Let the user write to the remote directory, or change the remote path in the profile.',
+  },
+  REMOTE_PATH_INVALID: {
+    retryable: false,
+    hint: 'Make the remote path of the profile name a file in a directory that can exist on the device.',
+  },
+  CHECKSUM_MISMATCH: {
+    retryable: true,
+    hint: 'The device holds other bytes than were sent; retry, and suspect its storage if it happens again.',
+  },
+  VERIFY_FAILED: { retryable: false, hint: "Read the verify command's output; the firmware was not activated." },
+  ACTIVATE_FAILED: { retryable: false, hint: "Read the activate command's output and look at the device." },
+  ACTIVATION_UNKNOWN: {
+    retryable: false,
+    hint: 'Pushrod stopped while the device was activating; check its version by hand before pushing again.',
+  },
+  DEVICE_ERROR: { retryable: true, hint: 'The device refused a step; its message says which. Retry, or look at its log.' },
+  WORKER_CRASHED: { retryable: true, hint: 'A transfer worker stopped; retry, and report it if it happens again.' },
+  CANCELLED: { retryable: false, hint: 'It was cancelled on request; push again when ready.' },
+  INTERNAL: { retryable: false, hint: 'This is a fault in Pushrod; please report it with the log.' },
+} as const satisfies Record<string, { retryable: boolean; hint: string }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export const errorCodes = Object.keys(catalogue) as [ErrorCode, ...ErrorCode[]];
+
+/** One complaint about one value: which line of an import, which field, and what would be right. */
+export interface ErrorDetail {
+  line?: number | undefined;
+  field?: string | undefined;
+  message: string;
+}
+
+/** What a technician does next, in one sentence. */
+export function hintFor(code: ErrorCode): string {
+  return catalogue[code].hint;
+}
+
+/** Whether trying again unchanged may succeed. */
+export function isRetryable(code: ErrorCode): boolean {
+  return catalogue[code].retryable;
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(catalogue, value);
+}
+
+/** The only error that crosses a part's border. */
+export class PushrodError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetail[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetail[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PushrodError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Turns whatever was thrown into a {@link PushrodError}; a stranger becomes `INTERNAL`. */
+export function toPushrodError(thrown: unknown): PushrodError {
+  if (thrown instanceof PushrodError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new PushrodError('INTERNAL', message, [], { cause: thrown });
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+export const profileName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a name holds letters, digits, "." "_" and "-" only, at most 100');
+
+const command = z.string().trim().min(1, 'command is empty; leave the field out instead').max(4_096);
+
+/** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
+export const profile = z.strictObject({
+  transport: z.literal('ssh').default('ssh'),
+  /** TCP port used where the device's address names none. */
+  port: z.int().min(1).max(65535).default(22),
+  /** User on the device; when left out, the credential's own. */
+  username: z.string().min(1).max(200).optional(),
+  /** Name of a stored credential; when left out and just one is stored, that one. */
+  credential: profileName.optional(),
+  method: z.enum(['auto', 'sftp']).default('auto'),
+  /** Where the file goes on the device. */
+  remotePath: z.string().min(1).max(4_096).default('/tmp/{firmware.fileName}'),
+  /** Runs after the hash was confirmed; a non-zero exit fails the device before activation. */
+  verifyCommand: command.optional(),
+  /** Runs last, and only after the device's own SHA-256 of the file at its final path agreed. */
+  activateCommand: command.optional(),
+  timeouts: z
+    .strictObject({
+      connectMs: z.int().min(100).max(600_000).default(15_000),
+      commandMs: z.int().min(100).max(86_400_000).default(120_000),
+      /** Longest silence while bytes are being sent, not the length of the transfer. */
+      transferMs: z.int().min(100).max(86_400_000).default(60_000),
+    })
+    .prefault({}),
+});
+export type Profile = z.infer<typeof profile>;
+
+export const namedProfile = z.object({ name: profileName, isDefault: z.boolean(), isPreset: z.boolean(), profile });
+export type NamedProfile = z.infer<typeof namedProfile>;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
+import { deviceId, deviceSelection } from './device.ts';
+import { sha256 } from './firmware.ts';
+import { hostKeyPolicy } from './host-key.ts';
+import { profileName } from './profile.ts';
+import { timestamp } from './timestamp.ts';
+
+export const updateId = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'not an update id').brand<'UpdateId'>();
+export type UpdateId = z.infer<typeof updateId>;
+
+/** `interrupted`: found unfinished at start-up. `completed` may hold failed devices. */
+export const updateState = z.enum(['running', 'interrupted', 'completed', 'cancelled']);
+export type UpdateState = z.infer<typeof updateState>;
+
+export const deviceUpdateState = z.enum([
+  'pending',
+  'connecting',
+  'preflight',
+  'transferring',
+  'verifying',
+  'activating',
+  'retrying',
+  'interrupted',
+  'succeeded',
+  'failed',
+  'cancelled',
+]);
+export type DeviceUpdateState = z.infer<typeof deviceUpdateState>;
+
+export const pushRequest = z.strictObject({
+  firmware: sha256,
+  selection: deviceSelection,
+  name: z.string().trim().max(200).optional(),
+  /** Used for every device instead of its own profile. */
+  profile: profileName.optional(),
+  hostKeys: hostKeyPolicy.default('accept-new'),
+  /** Devices pushed to at the same time. */
+  concurrency: z.int().min(1).max(1_000).default(32),
+  /** Further tries for a device after a failure that may pass. */
+  retries: z.int().min(0).max(100).default(0),
+});
+export type PushRequest = z.infer<typeof pushRequest>;
+
+export const update = z.object({
+  id: updateId,
+  name: z.string(),
+  firmware: z.object({ sha256, fileName: z.string(), version: z.string(), sizeBytes: z.int() }),
+  state: updateState,
+  /** Number of devices in each state; states with none are left out. */
+  counts: z.partialRecord(deviceUpdateState, z.int()),
+  total: z.int(),
+  createdAt: timestamp,
+  endedAt: timestamp.nullable(),
+});
+export type Update = z.infer<typeof update>;
+
+/** One device's part of an update. */
+export const deviceUpdate = z.object({
+  deviceId,
+  /** The device's name and address when the update started. */
+  deviceName: z.string(),
+  address: z.string(),
+  state: deviceUpdateState,
+  /** 1 for the first try. */
+  attempt: z.int(),
+  /** Payload put on the wire in this try. */
+  bytesSent: z.int(),
+  bytesTotal: z.int(),
+  /** Payload bytes a second over the last seconds; 0 when nothing is being sent. */
+  rateBytesPerSecond: z.number(),
+  method: z.enum(['sftp']).nullable(),
+  /** Offset at which a resumed transfer went on; 0 for a whole one. */
+  resumedFrom: z.int(),
+  errorCode: z.enum(errorCodes).nullable(),
+  message: z.string().nullable(),
+  hint: z.string().nullable(),
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+});
+export type DeviceUpdate = z.infer<typeof deviceUpdate>;
+
+/** The progress stream: a snapshot first, then only what changed, at most 10 frames a second. */
+export const updateFrame = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), update, devices: z.array(deviceUpdate) }),
+  z.object({ type: z.literal('changes'), update, devices: z.array(deviceUpdate) }),
+]);
+export type UpdateFrame = z.infer<typeof updateFrame>;
