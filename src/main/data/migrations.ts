@@ -1,0 +1,95 @@
+/** Forward only. Number n of this list takes a database from schema n-1 to n; what has shipped is never edited. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE devices (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('online', 'offline', 'unknown')),
+    last_seen TEXT,
+    firmware_version TEXT,
+    location TEXT,
+    model TEXT,
+    metadata TEXT NOT NULL DEFAULT '{}',
+    profile TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX devices_by_name ON devices (name, id);
+  CREATE INDEX devices_by_status ON devices (status);
+  CREATE INDEX devices_by_location ON devices (location);
+  CREATE INDEX devices_by_firmware_version ON devices (firmware_version);
+  CREATE INDEX devices_by_last_seen ON devices (last_seen);
+  CREATE INDEX devices_by_updated_at ON devices (updated_at);
+
+  CREATE TABLE firmware (
+    sha256 TEXT PRIMARY KEY,
+    size_bytes INTEGER NOT NULL,
+    file_name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    models TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    added_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE profiles (
+    name TEXT PRIMARY KEY,
+    profile TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE credentials (
+    name TEXT PRIMARY KEY,
+    username TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    fingerprint TEXT,
+    sealed_secret BLOB NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE updates (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    request TEXT NOT NULL,
+    firmware_sha256 TEXT NOT NULL,
+    firmware_file_name TEXT NOT NULL,
+    firmware_version TEXT NOT NULL,
+    firmware_size_bytes INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+  ) STRICT;
+  CREATE INDEX updates_by_state ON updates (state);
+  CREATE INDEX updates_by_created_at ON updates (created_at);
+
+  CREATE TABLE device_updates (
+    update_id TEXT NOT NULL REFERENCES updates (id),
+    device_id TEXT NOT NULL,
+    device_name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    bytes_sent INTEGER NOT NULL DEFAULT 0,
+    bytes_total INTEGER NOT NULL,
+    method TEXT,
+    resumed_from INTEGER NOT NULL DEFAULT 0,
+    error_code TEXT,
+    message TEXT,
+    started_at TEXT,
+    ended_at TEXT,
+    PRIMARY KEY (update_id, device_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE transitions (
+    id INTEGER PRIMARY KEY,
+    update_id TEXT NOT NULL REFERENCES updates (id),
+    device_id TEXT,
+    state TEXT NOT NULL,
+    reason TEXT,
+    at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX transitions_by_update ON transitions (update_id, device_id, id);
+  `,
+];

@@ -1,0 +1,3 @@
+export { importDevices } from './import.ts';
+export type { DeviceRegistry } from './registry.ts';
+export { createSqliteRegistry } from './sqlite/sqlite-registry.ts';
