@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import ssh2 from 'ssh2';
+import { PushrodError } from '../../shared/errors.ts';
+import type { Credential, NewCredential, Profile, Secret } from '../../shared/model/index.ts';
+import type { Clock, Database } from '../data/index.ts';
+import type { SecretBox } from './secret-box.ts';
+
+/** What a delivery needs to log in. It stays on the main side. */
+export interface Login {
+  username: string;
+  secret: Secret;
+}
+
+/** Logins for devices. Secrets go in and are opened for a delivery only. */
+export interface CredentialStore {
+  list(): Credential[];
+  /** A credential of the same name is replaced. @throws PushrodError `INVALID_INPUT` for a key that cannot be read */
+  add(credential: NewCredential): Credential;
+  /** @throws PushrodError `CREDENTIAL_NOT_FOUND` */
+  remove(name: string): void;
+  /**
+   * The credential the profile names; else the only one that is stored, or the only one that is not among `claimed`
+   * (those other profiles name).
+   * @throws PushrodError `CREDENTIAL_NOT_FOUND`, `SECRET_UNREADABLE`, or `INVALID_INPUT` when none can be chosen
+   */
+  loginFor(profile: Profile, claimed: ReadonlySet<string>): Login;
+}
+
+interface CredentialRow {
+  name: string;
+  username: string;
+  kind: 'password' | 'key';
+  fingerprint: string | null;
+  sealed_secret: Buffer;
+  created_at: string;
+}
+
+const fromRow = (row: CredentialRow): Credential => ({
+  name: row.name,
+  username: row.username,
+  kind: row.kind,
+  fingerprint: row.fingerprint,
+  createdAt: row.created_at,
+});
+
+export function createCredentialStore(database: Database, box: SecretBox, clock: Clock): CredentialStore {
+  const rows = database.prepare<[], CredentialRow>('SELECT * FROM credentials ORDER BY name');
+  const byName = database.prepare<[string], CredentialRow>('SELECT * FROM credentials WHERE name = ?');
+  const upsert = database.prepare(`
+    INSERT OR REPLACE INTO credentials (name, username, kind, fingerprint, sealed_secret, created_at)
+    VALUES (?, ?, ?, ?, ?, ?)`);
+  const forget = database.prepare('DELETE FROM credentials WHERE name = ?');
+
+  const get = (name: string): CredentialRow => {
+    const row = byName.get(name);
+    if (!row) throw new PushrodError('CREDENTIAL_NOT_FOUND', `There is no credential named "${name}".`);
+    return row;
+  };
+  const onlyOne = (claimed: ReadonlySet<string>): CredentialRow => {
+    const stored = rows.all();
+    const free = stored.filter(({ name }) => !claimed.has(name));
+    for (const candidates of [free, stored]) {
+      if (candidates.length === 1 && candidates[0]) return candidates[0];
+    }
+    const found = stored.length > 0 ? 'several are stored, and the profile names none of them' : 'none is stored yet';
+    throw new PushrodError('INVALID_INPUT', `No credential can be chosen: ${found}.`, [
+      { field: 'credential', message: 'add a credential and name it in the profile' },
+    ]);
+  };
+
+  return {
+    list: () => rows.all().map(fromRow),
+    add({ name, username, secret }) {
+      const fingerprint = secret.kind === 'key' ? fingerprintOf(secret) : null;
+      const at = new Date(clock.now()).toISOString();
+      upsert.run(name, username, secret.kind, fingerprint, box.seal(JSON.stringify(secret)), at);
+      return fromRow(get(name));
+    },
+    remove(name) {
+      get(name);
+      forget.run(name);
+    },
+    loginFor(profile, claimed) {
+      const row = profile.credential === undefined ? onlyOne(claimed) : get(profile.credential);
+      return {
+        username: profile.username ?? row.username,
+        secret: JSON.parse(box.open(row.sealed_secret)) as Secret,
+      };
+    },
+  };
+}
+
+function fingerprintOf(secret: { privateKey: string; passphrase?: string | undefined }): string {
+  const parsed = ssh2.utils.parseKey(secret.privateKey, secret.passphrase);
+  if (parsed instanceof Error || !parsed.isPrivateKey()) {
+    const reason = parsed instanceof Error ? parsed.message : 'it is a public key';
+    throw new PushrodError('INVALID_INPUT', `The private key cannot be used: ${reason}.`, [
+      { field: 'key', message: 'give a private key in PEM or OpenSSH form, with its passphrase if it has one' },
+    ]);
+  }
+  const digest = createHash('sha256').update(parsed.getPublicSSH()).digest('base64');
+  return `SHA256:${digest.replace(/=+$/, '')}`;
+}

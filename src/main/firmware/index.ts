@@ -1,0 +1,1 @@
+export { createFirmwareStore, type FirmwareStore } from './firmware-store.ts';

@@ -1,0 +1,46 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Sha256 } from '../../shared/model/index.ts';
+import { makeDirectory, syncDirectory } from './durable.ts';
+
+/** A file that lies whole and flushed under its own hash. */
+export interface Ingested {
+  sha256: Sha256;
+  sizeBytes: number;
+}
+
+/** Where the bytes of a hash lie: two digits of fan-out keep directories small. */
+export function pathOf(firmwareDir: string, sha256: Sha256): string {
+  return join(firmwareDir, sha256.slice(0, 2), sha256);
+}
+
+/**
+ * Copies a stream into the store while hashing it. The bytes get their name only when all of them are on the disk,
+ * so a name in the store always stands for a whole file.
+ */
+export async function ingest(firmwareDir: string, bytes: AsyncIterable<Uint8Array>): Promise<Ingested> {
+  const temporary = join(firmwareDir, `.incoming-${randomUUID()}`);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    for await (const chunk of bytes) {
+      hash.update(chunk);
+      sizeBytes += chunk.byteLength;
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+    await file.close();
+    const sha256 = hash.digest('hex') as Sha256;
+    const path = pathOf(firmwareDir, sha256);
+    await makeDirectory(dirname(path));
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+    return { sha256, sizeBytes };
+  } catch (thrown) {
+    await file.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+}

@@ -1,0 +1,77 @@
+import presets from '../../../resources/profiles.json' with { type: 'json' };
+import { PushrodError } from '../../shared/errors.ts';
+import { type NamedProfile, type Profile, profile } from '../../shared/model/index.ts';
+import { type Database, inTransaction } from '../data/index.ts';
+
+/** The profiles: presets that ship with Pushrod, and those people made. One of them is the default. */
+export interface ProfileStore {
+  list(): NamedProfile[];
+  /** The default one for `null`. @throws PushrodError `PROFILE_NOT_FOUND` */
+  get(name: string | null): NamedProfile;
+  /** A profile under a preset's name takes its place until it is removed. */
+  set(name: string, profile: Profile): NamedProfile;
+  /** @throws PushrodError `PROFILE_NOT_FOUND`, or `CONFLICT` for a preset or one that devices use */
+  remove(name: string): void;
+  /** @throws PushrodError `PROFILE_NOT_FOUND` */
+  setDefault(name: string): void;
+  /** Names of the credentials that profiles name. */
+  credentialsNamed(): ReadonlySet<string>;
+}
+
+interface ProfileRow {
+  name: string;
+  profile: string;
+}
+
+const firstDefault = 'copy';
+
+export function createProfileStore(database: Database): ProfileStore {
+  const rows = database.prepare<[], ProfileRow>('SELECT name, profile FROM profiles');
+  const upsert = database.prepare('INSERT OR REPLACE INTO profiles (name, profile) VALUES (?, ?)');
+  const forget = database.prepare('DELETE FROM profiles WHERE name = ?');
+  const usedBy = database.prepare<[string], { id: string }>('SELECT id FROM devices WHERE profile = ? LIMIT 1');
+  const setting = database.prepare<[], { value: string }>("SELECT value FROM settings WHERE name = 'defaultProfile'");
+  const saveSetting = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('defaultProfile', ?)");
+
+  const all = (): Map<string, NamedProfile> => {
+    const defaultName = setting.get()?.value ?? firstDefault;
+    const found = new Map<string, NamedProfile>();
+    const put = (name: string, isPreset: boolean, given: unknown) =>
+      found.set(name, { name, isDefault: name === defaultName, isPreset, profile: profile.parse(given) });
+    for (const [name, preset] of Object.entries(presets)) put(name, true, preset);
+    for (const row of rows.all()) put(row.name, false, JSON.parse(row.profile));
+    return found;
+  };
+  const get = (name: string | null): NamedProfile => {
+    const found = [...all().values()].find((one) => (name === null ? one.isDefault : one.name === name));
+    if (!found) throw new PushrodError('PROFILE_NOT_FOUND', `There is no profile named "${name}".`);
+    return found;
+  };
+
+  return {
+    list: () => [...all().values()].sort((a, b) => a.name.localeCompare(b.name)),
+    get,
+    set(name, given) {
+      upsert.run(name, JSON.stringify(given));
+      return get(name);
+    },
+    remove(name) {
+      inTransaction(database, () => {
+        const found = get(name);
+        if (found.isPreset) throw new PushrodError('CONFLICT', `"${name}" is a preset and stays.`);
+        const hasPreset = name in presets;
+        if (!hasPreset && found.isDefault) {
+          throw new PushrodError('CONFLICT', `"${name}" is the default profile; make another one the default first.`);
+        }
+        if (!hasPreset && usedBy.get(name)) {
+          throw new PushrodError('CONFLICT', `Devices use the profile "${name}"; give them another one first.`);
+        }
+        forget.run(name);
+      });
+    },
+    setDefault(name) {
+      saveSetting.run(get(name).name);
+    },
+    credentialsNamed: () => new Set([...all().values()].flatMap(({ profile }) => profile.credential ?? [])),
+  };
+}

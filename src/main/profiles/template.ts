@@ -1,0 +1,79 @@
+import { PushrodError } from '../../shared/errors.ts';
+import type { Device, Firmware } from '../../shared/model/index.ts';
+
+/** What placeholders stand for. `remotePath` is known only once the path itself was expanded. */
+export interface TemplateValues {
+  device: Pick<Device, 'id' | 'name' | 'model' | 'metadata'>;
+  firmware: Pick<Firmware, 'fileName' | 'version' | 'sha256' | 'sizeBytes'>;
+  remotePath?: string;
+}
+
+const placeholder = /\{([^{}\s]+)\}/g;
+
+/**
+ * Fills in a command. Each value is quoted as one word for a POSIX shell (XCU 2.2.2), so it cannot become syntax.
+ * @throws PushrodError `INVALID_INPUT` for a placeholder that is unknown or empty
+ */
+export function expandCommand(template: string, values: TemplateValues): string {
+  return expand(template, values, (value) => `'${value.replaceAll("'", `'\\''`)}'`);
+}
+
+/**
+ * Fills in a remote path. A value stays one path segment: it cannot climb to another directory.
+ * @throws PushrodError `INVALID_INPUT` for a placeholder that is unknown or empty, or a path that names no file
+ */
+export function expandPath(template: string, values: TemplateValues): string {
+  const path = expand(template, values, (value, name) => {
+    if (value.includes('/') || value === '.' || value === '..')
+      throw invalid(template, `{${name}} is "${value}", not one path segment`);
+    return value;
+  });
+  if (path.endsWith('/'))
+    throw invalid(template, 'names a directory; end it with a file name, such as {firmware.fileName}');
+  if (path.includes('\0') || path.includes('\n')) throw invalid(template, 'holds a line break or NUL');
+  return path;
+}
+
+function expand(template: string, values: TemplateValues, write: (value: string, name: string) => string): string {
+  return template.replace(placeholder, (whole, name: string) => {
+    const value = lookUp(name, values);
+    // Shell syntax such as ${HOME} or {a,b} is the template's own.
+    if (value === undefined) return whole;
+    if (value === '') throw invalid(template, `{${name}} is empty for device "${values.device.name}"`);
+    return write(value, name);
+  });
+}
+
+function lookUp(name: string, { device, firmware, remotePath }: TemplateValues): string | undefined {
+  if (name.startsWith('device.metadata.')) return text(device.metadata[name.slice('device.metadata.'.length)] ?? '');
+  switch (name) {
+    case 'device.id':
+      return device.id;
+    case 'device.name':
+      return device.name;
+    case 'device.model':
+      return device.model ?? '';
+    case 'firmware.fileName':
+      return firmware.fileName;
+    case 'firmware.version':
+      return firmware.version;
+    case 'firmware.sha256':
+      return firmware.sha256;
+    case 'firmware.size':
+      return String(firmware.sizeBytes);
+    case 'remotePath':
+      return remotePath;
+  }
+  if (/^(device|firmware)\./.test(name)) throw invalid(`{${name}}`, 'is not a known placeholder');
+  return undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function invalid(template: string, problem: string): PushrodError {
+  return new PushrodError('INVALID_INPUT', `The profile's template ${template} cannot be used: ${problem}.`, [
+    { field: 'profile', message: problem },
+  ]);
+}
