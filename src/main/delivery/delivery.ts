@@ -1,0 +1,41 @@
+import type { Profile, Sha256 } from '../../shared/model/index.ts';
+import type { Login } from '../credentials/index.ts';
+import type { HostKeyDecision } from '../hosts/index.ts';
+
+/** The parts of a delivery, in order; `activating` only where the profile has an activate command. */
+export type DeliveryStep = 'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating';
+
+/** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
+export interface DeliveryJob {
+  host: string;
+  port: number;
+  login: Login;
+  /** Key types already known for the host; the handshake asks for these first. */
+  knownHostKeyTypes: string[];
+  firmware: { path: string; sha256: Sha256; sizeBytes: number };
+  /** Final path on the device, its placeholders filled in. */
+  remotePath: string;
+  verifyCommand: string | undefined;
+  activateCommand: string | undefined;
+  timeouts: Profile['timeouts'];
+}
+
+/** Whoever asked for a delivery, who records what happens. */
+export interface DeliveryObserver {
+  /** A step begins when the promise is fulfilled, so that it can be on record before it has an effect. */
+  entering(step: DeliveryStep): Promise<void>;
+  /** Payload bytes the device has acknowledged so far. */
+  progress(bytesSent: number): void;
+  /** Asked before any credential is sent. */
+  decideHostKey(key: Buffer): Promise<HostKeyDecision>;
+}
+
+/** Brings firmware to devices. */
+export interface Delivery {
+  /**
+   * Fulfilled when the file lies whole and verified at its final path (and is activated, if the job says so).
+   * Rejects with a PushrodError; with `CANCELLED` soon after `signal` aborts.
+   */
+  deliver(job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,149 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { Client, type ConnectConfig, utils } from 'ssh2';
+import { PushrodError } from '../../../shared/errors.ts';
+import { formatAddress } from '../../../shared/model/address.ts';
+import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import { algorithms } from './algorithms.ts';
+import { connectionFailure } from './failure.ts';
+
+/** One authenticated SSH connection. When it fails, everything that waits on it is rejected with the same error. */
+export interface SshConnection {
+  client: Client;
+  /**
+   * Runs one request that ends with a callback. Rejects with the request's own error, `TIMEOUT` after `timeoutMs`,
+   * or the reason why the connection ended.
+   */
+  request<T>(timeoutMs: number, doing: string, start: (done: (error: unknown, value: T) => void) => void): Promise<T>;
+  close(): void;
+}
+
+type Target = Pick<DeliveryJob, 'host' | 'port' | 'login' | 'knownHostKeyTypes' | 'timeouts'>;
+
+const keepaliveMs = 10_000;
+
+/**
+ * Connects and logs in. Pushrod opens the socket itself, with Nagle's delay off: ssh2's own socket waits 40 ms for
+ * every small packet.
+ */
+export async function openConnection(
+  target: Target,
+  decideHostKey: DeliveryObserver['decideHostKey'],
+  signal: AbortSignal,
+): Promise<SshConnection> {
+  const at = formatAddress(target.host, target.port);
+  const client = new Client();
+  const waiting = new Set<(error: PushrodError) => void>();
+  let ended: PushrodError | undefined;
+  let isReady = false;
+  let socket: Socket | undefined;
+
+  const end = (error: PushrodError) => {
+    ended ??= error;
+    signal.removeEventListener('abort', onAbort);
+    for (const reject of waiting) reject(ended);
+    waiting.clear();
+    client.destroy();
+    socket?.destroy();
+  };
+  const onAbort = () => end(cancelled());
+  client.on('error', (error) => end(connectionFailure(error, at, isReady)));
+  client.on('close', () => end(new PushrodError('CONNECTION_LOST', `${at} closed the connection.`)));
+  signal.addEventListener('abort', onAbort);
+
+  const request: SshConnection['request'] = (timeoutMs, doing, start) =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(ended);
+      const onTimeout = () => end(new PushrodError('TIMEOUT', `${at} took over ${timeoutMs / 1000} s to ${doing}.`));
+      const timer = setTimeout(onTimeout, timeoutMs);
+      const settle = () => {
+        clearTimeout(timer);
+        waiting.delete(fail);
+      };
+      const fail = (error: unknown) => {
+        settle();
+        reject(error);
+      };
+      waiting.add(fail);
+      try {
+        start((error, value) => {
+          settle();
+          if (error) reject(error);
+          else resolve(value);
+        });
+      } catch (thrown) {
+        fail(thrown);
+      }
+    });
+
+  try {
+    if (signal.aborted) throw cancelled();
+    socket = await openSocket(target, at, signal);
+    const sock = socket;
+    await request<void>(target.timeouts.connectMs, 'log in', (done) => {
+      client.once('ready', () => done(undefined, undefined));
+      client.connect({
+        sock,
+        ...loginConfig(target.login),
+        algorithms: algorithms(target.knownHostKeyTypes),
+        readyTimeout: 0,
+        keepaliveInterval: keepaliveMs,
+        hostVerifier: (key: Buffer, verdict: (trusted: boolean) => void) => {
+          decideHostKey(key).then(
+            (decision) => {
+              if (decision.trusted) verdict(true);
+              else end(decision.error);
+            },
+            (error) => end(error),
+          );
+        },
+      });
+      client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) =>
+        answer(prompts.map(() => passwordOf(target.login))),
+      );
+    });
+    isReady = true;
+    return {
+      client,
+      request,
+      close: () => end(new PushrodError('CONNECTION_LOST', `The connection to ${at} is closed.`)),
+    };
+  } catch (thrown) {
+    end(thrown instanceof PushrodError ? thrown : connectionFailure(thrown as Error, at, isReady));
+    throw ended;
+  }
+}
+
+export function cancelled(): PushrodError {
+  return new PushrodError('CANCELLED', 'The push to this device was cancelled.');
+}
+
+function passwordOf(login: DeliveryJob['login']): string {
+  return login.secret.kind === 'password' ? login.secret.password : '';
+}
+
+function loginConfig({ username, secret }: DeliveryJob['login']): ConnectConfig {
+  if (secret.kind === 'password') return { username, password: secret.password, tryKeyboard: true };
+  const parsed = utils.parseKey(secret.privateKey, secret.passphrase);
+  if (parsed instanceof Error)
+    throw new PushrodError('AUTH_FAILED', `The private key cannot be used: ${parsed.message}.`);
+  return { username, privateKey: secret.privateKey, passphrase: secret.passphrase };
+}
+
+function openSocket(target: Target, at: string, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host: target.host, port: target.port, noDelay: true, signal });
+    const onTimeout = () => {
+      socket.destroy();
+      reject(new PushrodError('UNREACHABLE', `${at} did not answer within ${target.timeouts.connectMs / 1000} s.`));
+    };
+    const timer = setTimeout(onTimeout, target.timeouts.connectMs);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      clearTimeout(timer);
+      reject(signal.aborted ? cancelled() : connectionFailure(error, at, false));
+    });
+  });
+}

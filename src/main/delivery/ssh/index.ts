@@ -1,0 +1,2 @@
+export { deliverOverSsh } from './deliver.ts';
+export { scanHostKey } from './scan-host-key.ts';

@@ -1,0 +1,60 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { PushrodError } from '../../../shared/errors.ts';
+import type { Sftp } from './sftp.ts';
+
+/** What OpenSSH takes in one WRITE: a packet of 256 KiB less its header (`limits@openssh.com`). */
+const chunkBytes = 255 * 1024;
+/** Bytes in flight for one device are at most lanes × chunk: 4 MiB, two of sshd's channel windows. */
+const lanes = 16;
+
+interface Upload {
+  sftp: Sftp;
+  handle: Buffer;
+  path: string;
+  sizeBytes: number;
+  onSent(bytesSent: number): void;
+}
+
+/**
+ * Sends a local file to an open remote one. Several lanes each read a chunk, write it and wait for its
+ * acknowledgement, so memory stays the same whatever the size of the file.
+ */
+export async function upload({ sftp, handle, path, sizeBytes, onSent }: Upload): Promise<void> {
+  const file = await open(path, 'r');
+  let next = 0;
+  let sent = 0;
+  let failed = false;
+  const lane = async () => {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, sizeBytes));
+    while (next < sizeBytes && !failed) {
+      const position = next;
+      const length = Math.min(chunkBytes, sizeBytes - position);
+      next += length;
+      const chunk = buffer.subarray(0, length);
+      await readFully(file, chunk, position);
+      await sftp.write(handle, chunk, position);
+      sent += length;
+      onSent(sent);
+    }
+  };
+  try {
+    const running = Array.from({ length: Math.min(lanes, Math.ceil(sizeBytes / chunkBytes)) }, () =>
+      lane().catch((thrown) => {
+        failed = true;
+        throw thrown;
+      }),
+    );
+    await Promise.all(running).finally(() => Promise.allSettled(running));
+  } finally {
+    await file.close();
+  }
+}
+
+async function readFully(file: FileHandle, into: Buffer, position: number): Promise<void> {
+  let filled = 0;
+  while (filled < into.length) {
+    const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled);
+    if (bytesRead === 0) throw new PushrodError('INTERNAL', 'The stored firmware file is shorter than recorded.');
+    filled += bytesRead;
+  }
+}

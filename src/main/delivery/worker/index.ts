@@ -1,0 +1,1 @@
+export { createWorkerDelivery } from './worker-delivery.ts';

@@ -1,0 +1,83 @@
+/** The program of a transfer worker: it delivers what it is told to and asks before each step. */
+import { parentPort } from 'node:worker_threads';
+import { PushrodError, toPushrodError } from '../../../shared/errors.ts';
+import type { HostKeyDecision } from '../../hosts/index.ts';
+import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import { deliverOverSsh } from '../ssh/index.ts';
+import { type FromWorker, fromWire, type ToWorker, toWire } from './protocol.ts';
+
+/** At most this often does a job tell its progress. */
+const progressEveryMs = 50;
+
+interface RunningJob {
+  abort: AbortController;
+  onEntered?: PromiseWithResolvers<void>;
+  onHostKey?: PromiseWithResolvers<HostKeyDecision>;
+}
+
+const port = parentPort;
+if (!port) throw new PushrodError('INTERNAL', 'thread.ts runs as a worker thread only.');
+const jobs = new Map<number, RunningJob>();
+const tell = (message: FromWorker) => port.postMessage(message);
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'deliver') return void deliver(message.jobId, message.job);
+  const running = jobs.get(message.jobId);
+  if (!running) return;
+  if (message.type === 'cancel') return running.abort.abort();
+  const error = message.error && fromWire(message.error);
+  if (message.type === 'hostKeyDecided') {
+    return running.onHostKey?.resolve(error ? { trusted: false, error } : { trusted: true });
+  }
+  if (error) running.onEntered?.reject(error);
+  else running.onEntered?.resolve();
+});
+
+async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
+  const running: RunningJob = { abort: new AbortController() };
+  jobs.set(jobId, running);
+  const progress = progressTeller(jobId);
+  const observer: DeliveryObserver = {
+    entering(step) {
+      progress.flush();
+      running.onEntered = Promise.withResolvers();
+      tell({ type: 'entering', jobId, step });
+      return running.onEntered.promise;
+    },
+    progress: progress.tell,
+    decideHostKey(key) {
+      running.onHostKey = Promise.withResolvers();
+      tell({ type: 'hostKey', jobId, key });
+      return running.onHostKey.promise;
+    },
+  };
+  try {
+    await deliverOverSsh(job, observer, running.abort.signal);
+    progress.flush();
+    tell({ type: 'ended', jobId });
+  } catch (thrown) {
+    progress.flush();
+    tell({ type: 'ended', jobId, error: toWire(toPushrodError(thrown)) });
+  } finally {
+    jobs.delete(jobId);
+  }
+}
+
+function progressTeller(jobId: number) {
+  let toldAtMs = 0;
+  let told = 0;
+  let latest = 0;
+  const flush = () => {
+    if (latest === told) return;
+    told = latest;
+    toldAtMs = performance.now();
+    tell({ type: 'progress', jobId, bytesSent: latest });
+  };
+  return {
+    flush,
+    tell(bytesSent: number) {
+      latest = bytesSent;
+      if (performance.now() - toldAtMs >= progressEveryMs) flush();
+    },
+  };
+}

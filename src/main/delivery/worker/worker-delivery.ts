@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { PushrodError, toPushrodError } from '../../../shared/errors.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import { type FromWorker, fromWire, type ToWorker, toWire, type WireError } from './protocol.ts';
+
+interface RunningJob {
+  observer: DeliveryObserver;
+  ended: PromiseWithResolvers<void>;
+}
+
+interface TransferWorker {
+  worker: Worker;
+  jobs: Map<number, RunningJob>;
+}
+
+/** More workers than cores only take turns. */
+const mostWorkers = 4;
+
+/**
+ * Delivers in worker threads, which are started as they are needed. A worker that crashes fails only its own devices
+ * (`WORKER_CRASHED`, retryable) and is replaced by the next job.
+ */
+export function createWorkerDelivery(entry: URL): Delivery {
+  const most = Math.min(mostWorkers, Math.max(1, availableParallelism() - 1));
+  const workers = new Set<TransferWorker>();
+  let lastJobId = 0;
+
+  const start = (): TransferWorker => {
+    const started: TransferWorker = { worker: new Worker(entry), jobs: new Map() };
+    const crash = (reason: string) => {
+      workers.delete(started);
+      const error = new PushrodError('WORKER_CRASHED', `A transfer worker stopped: ${reason}.`);
+      for (const job of started.jobs.values()) job.ended.reject(error);
+      started.jobs.clear();
+    };
+    started.worker.on('message', (message: FromWorker) => receive(started, message));
+    started.worker.on('error', (thrown) => crash(thrown instanceof Error ? thrown.message : String(thrown)));
+    started.worker.on('exit', (code) => crash(`exit code ${code}`));
+    workers.add(started);
+    return started;
+  };
+  const leastBusy = (): TransferWorker => {
+    const [idlest] = [...workers].sort((a, b) => a.jobs.size - b.jobs.size);
+    return idlest && (idlest.jobs.size === 0 || workers.size >= most) ? idlest : start();
+  };
+
+  return {
+    async deliver(job: DeliveryJob, observer, signal) {
+      const target = leastBusy();
+      const jobId = ++lastJobId;
+      const ended = Promise.withResolvers<void>();
+      target.jobs.set(jobId, { observer, ended });
+      const cancel = () => send(target, { type: 'cancel', jobId });
+      send(target, { type: 'deliver', jobId, job });
+      if (signal.aborted) cancel();
+      signal.addEventListener('abort', cancel);
+      try {
+        await ended.promise;
+      } finally {
+        signal.removeEventListener('abort', cancel);
+        target.jobs.delete(jobId);
+      }
+    },
+    async close() {
+      await Promise.all([...workers].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+const send = (target: TransferWorker, message: ToWorker) => target.worker.postMessage(message);
+
+function receive(from: TransferWorker, message: FromWorker): void {
+  const { jobId } = message;
+  const job = from.jobs.get(jobId);
+  if (!job) return;
+  if (message.type === 'progress') {
+    job.observer.progress(message.bytesSent);
+  } else if (message.type === 'entering') {
+    void answer(job.observer.entering(message.step), (error) => send(from, { type: 'entered', jobId, ...error }));
+  } else if (message.type === 'hostKey') {
+    const decided = job.observer.decideHostKey(Buffer.from(message.key)).then((decision) => {
+      if (!decision.trusted) throw decision.error;
+    });
+    void answer(decided, (error) => send(from, { type: 'hostKeyDecided', jobId, ...error }));
+  } else if (message.error) {
+    job.ended.reject(fromWire(message.error));
+  } else {
+    job.ended.resolve();
+  }
+}
+
+/** Tells the worker how a question to the main side was answered. */
+async function answer(question: Promise<void>, reply: (outcome: { error?: WireError }) => void): Promise<void> {
+  try {
+    await question;
+    reply({});
+  } catch (thrown) {
+    reply({ error: toWire(toPushrodError(thrown)) });
+  }
+}
