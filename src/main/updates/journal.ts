@@ -1,0 +1,200 @@
+import { type ErrorCode, hintFor, PushrodError } from '../../shared/errors.ts';
+import type {
+  Device,
+  DeviceId,
+  DeviceUpdate,
+  DeviceUpdateState,
+  Firmware,
+  PushRequest,
+  Sha256,
+  Update,
+  UpdateId,
+  UpdateState,
+} from '../../shared/model/index.ts';
+import { type Clock, type Database, inTransaction } from '../data/index.ts';
+import { deviceTransitions, updateTransitions } from './state-machine.ts';
+
+/** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
+export interface Journal {
+  create(id: UpdateId, request: PushRequest, firmware: Firmware, devices: Device[]): void;
+  /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
+  recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
+  recordUpdate(updateId: UpdateId, state: UpdateState, reason?: string): void;
+  /** @throws PushrodError `UPDATE_NOT_FOUND` */
+  update(updateId: UpdateId): Update;
+  request(updateId: UpdateId): PushRequest;
+  updates(): Update[];
+  devices(updateId: UpdateId): DeviceUpdate[];
+  running(): UpdateId[];
+}
+
+interface UpdateRow {
+  id: string;
+  name: string;
+  request: string;
+  firmware_sha256: string;
+  firmware_file_name: string;
+  firmware_version: string;
+  firmware_size_bytes: number;
+  state: string;
+  created_at: string;
+  ended_at: string | null;
+}
+
+interface DeviceRow {
+  device_id: string;
+  device_name: string;
+  address: string;
+  state: string;
+  attempt: number;
+  bytes_sent: number;
+  bytes_total: number;
+  method: string | null;
+  resumed_from: number;
+  error_code: string | null;
+  message: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+interface PendingTransition {
+  updateId: UpdateId;
+  device: DeviceUpdate;
+  reason: string | null;
+  at: string;
+  done: PromiseWithResolvers<void>;
+}
+
+export function createJournal(database: Database, clock: Clock): Journal {
+  const insertUpdate = database.prepare(`
+    INSERT INTO updates (id, name, request, firmware_sha256, firmware_file_name, firmware_version, firmware_size_bytes, state, created_at)
+    VALUES (@id, @name, @request, @sha256, @fileName, @version, @sizeBytes, 'running', @at)`);
+  const insertDevice = database.prepare(`
+    INSERT INTO device_updates (update_id, device_id, device_name, address, state, bytes_total)
+    VALUES (@updateId, @id, @name, @address, 'pending', @sizeBytes)`);
+  const setDevice = database.prepare(`
+    UPDATE device_updates SET state = @state, attempt = @attempt, bytes_sent = @bytesSent, bytes_total = @bytesTotal,
+      method = @method, resumed_from = @resumedFrom, error_code = @errorCode, message = @message,
+      started_at = @startedAt, ended_at = @endedAt
+    WHERE update_id = @updateId AND device_id = @deviceId`);
+  const setUpdate = database.prepare('UPDATE updates SET state = ?, ended_at = ? WHERE id = ?');
+  const log = database.prepare(
+    'INSERT INTO transitions (update_id, device_id, state, reason, at) VALUES (?, ?, ?, ?, ?)',
+  );
+  const updateById = database.prepare<[string], UpdateRow>('SELECT * FROM updates WHERE id = ?');
+  const allUpdates = database.prepare<[], UpdateRow>('SELECT * FROM updates ORDER BY created_at DESC, id DESC');
+  const deviceRows = database.prepare<[string], DeviceRow>(
+    'SELECT * FROM device_updates WHERE update_id = ? ORDER BY device_name, device_id',
+  );
+  const deviceState = database
+    .prepare<[string, string], DeviceUpdateState>(
+      'SELECT state FROM device_updates WHERE update_id = ? AND device_id = ?',
+    )
+    .pluck();
+  const stateCounts = database.prepare<[string], { state: DeviceUpdateState; count: number }>(
+    'SELECT state, count(*) AS count FROM device_updates WHERE update_id = ? GROUP BY state',
+  );
+  const runningIds = database.prepare<[], string>("SELECT id FROM updates WHERE state = 'running'").pluck();
+  const now = () => new Date(clock.now()).toISOString();
+
+  const row = (updateId: UpdateId): UpdateRow => {
+    const found = updateById.get(updateId);
+    if (!found) throw new PushrodError('UPDATE_NOT_FOUND', `There is no update with the id "${updateId}".`);
+    return found;
+  };
+  const toUpdate = (found: UpdateRow): Update => {
+    const counted = stateCounts.all(found.id);
+    return {
+      id: found.id as UpdateId,
+      name: found.name,
+      firmware: {
+        sha256: found.firmware_sha256 as Sha256,
+        fileName: found.firmware_file_name,
+        version: found.firmware_version,
+        sizeBytes: found.firmware_size_bytes,
+      },
+      state: found.state as UpdateState,
+      counts: Object.fromEntries(counted.map(({ state, count }) => [state, count])),
+      total: counted.reduce((sum, { count }) => sum + count, 0),
+      createdAt: found.created_at,
+      endedAt: found.ended_at,
+    };
+  };
+
+  let pending: PendingTransition[] = [];
+  const commit = () => {
+    const batch = pending;
+    pending = [];
+    try {
+      inTransaction(database, () => {
+        for (const { updateId, device, reason, at } of batch) {
+          const from = deviceState.get(updateId, device.deviceId);
+          requireEdge(from !== undefined && deviceTransitions[from].includes(device.state), from, device.state);
+          setDevice.run({ ...device, updateId });
+          log.run(updateId, device.deviceId, device.state, reason, at);
+        }
+      });
+      for (const { done } of batch) done.resolve();
+    } catch (thrown) {
+      for (const { done } of batch) done.reject(thrown);
+    }
+  };
+
+  return {
+    create(id, request, firmware, devices) {
+      const at = now();
+      inTransaction(database, () => {
+        const name =
+          request.name || `${firmware.fileName} to ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}`;
+        insertUpdate.run({ ...firmware, id, name, request: JSON.stringify(request), at });
+        for (const device of devices) insertDevice.run({ ...device, updateId: id, sizeBytes: firmware.sizeBytes });
+        log.run(id, null, 'running', null, at);
+      });
+    },
+    recordDevice(updateId, device, reason) {
+      const done = Promise.withResolvers<void>();
+      if (pending.length === 0) setImmediate(commit);
+      pending.push({ updateId, device: { ...device }, reason: reason ?? null, at: now(), done });
+      return done.promise;
+    },
+    recordUpdate(updateId, state, reason) {
+      inTransaction(database, () => {
+        const from = row(updateId).state as UpdateState;
+        requireEdge(updateTransitions[from].includes(state), from, state);
+        const at = now();
+        setUpdate.run(state, updateTransitions[state].length === 0 ? at : null, updateId);
+        log.run(updateId, null, state, reason ?? null, at);
+      });
+    },
+    update: (updateId) => toUpdate(row(updateId)),
+    request: (updateId) => JSON.parse(row(updateId).request) as PushRequest,
+    updates: () => allUpdates.all().map(toUpdate),
+    devices: (updateId) => deviceRows.all(row(updateId).id).map(toDeviceUpdate),
+    running: () => runningIds.all() as UpdateId[],
+  };
+}
+
+function requireEdge(allowed: boolean, from: string | undefined, to: string): void {
+  if (!allowed) throw new PushrodError('INTERNAL', `The journal has no way from "${from}" to "${to}".`);
+}
+
+function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
+  const errorCode = row.error_code as ErrorCode | null;
+  return {
+    deviceId: row.device_id as DeviceId,
+    deviceName: row.device_name,
+    address: row.address,
+    state: row.state as DeviceUpdateState,
+    attempt: row.attempt,
+    bytesSent: row.bytes_sent,
+    bytesTotal: row.bytes_total,
+    rateBytesPerSecond: 0,
+    method: row.method as DeviceUpdate['method'],
+    resumedFrom: row.resumed_from,
+    errorCode,
+    message: row.message,
+    hint: errorCode && hintFor(errorCode),
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}

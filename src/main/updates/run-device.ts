@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
+import type { DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
+import type { Clock } from '../data/index.ts';
+import type { Delivery, DeliveryJob } from '../delivery/index.ts';
+import type { HostKeyDecision } from '../hosts/index.ts';
+import { backoffMs } from './backoff.ts';
+import { createRateMeter } from './rate.ts';
+
+/** What one device's run needs of its update. */
+export interface DeviceRun {
+  device: DeviceUpdate;
+  retries: number;
+  delivery: Delivery;
+  clock: Clock;
+  random: () => number;
+  signal: AbortSignal;
+  /** Called before each attempt: profile, credential or address may have been mended since. */
+  plan(): DeliveryJob;
+  decideHostKey(job: DeliveryJob, key: Buffer): HostKeyDecision;
+  /** Fulfilled when the device's state is on record. */
+  record(reason?: string): Promise<void>;
+  /** The device's numbers changed, without a transition. */
+  changed(): void;
+}
+
+/** How often numbers are shown anew; transitions are shown at once. */
+const showEveryMs = 100;
+
+/**
+ * Takes one device from `pending` to its end. When the run's signal aborts before the device is activating, it is left
+ * in the state it was in: the caller says whether that means cancelled or interrupted.
+ */
+export async function runDevice(run: DeviceRun): Promise<void> {
+  const { device, signal } = run;
+  const now = () => new Date(run.clock.now()).toISOString();
+  const enter = async (state: DeviceUpdateState, reason?: string) => {
+    device.state = state;
+    await run.record(reason);
+  };
+  device.startedAt ??= now();
+  for (;;) {
+    device.attempt += 1;
+    Object.assign(device, { bytesSent: 0, errorCode: null, message: null, hint: null });
+    const error = await attempt(run, enter);
+    device.rateBytesPerSecond = 0;
+    if (error === undefined) {
+      device.endedAt = now();
+      return enter('succeeded');
+    }
+    if (signal.aborted && device.state !== 'activating') return;
+    Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
+    if (!isRetryable(error.code) || device.attempt > run.retries) {
+      device.endedAt = now();
+      return enter('failed', error.message);
+    }
+    await enter('retrying', error.message);
+    await pause(backoffMs(device.attempt, run.random), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+  }
+}
+
+async function attempt(
+  run: DeviceRun,
+  enter: (state: DeviceUpdateState) => Promise<void>,
+): Promise<PushrodError | undefined> {
+  const { device } = run;
+  const measure = createRateMeter();
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+  try {
+    const job = run.plan();
+    const observer = {
+      async entering(step: DeviceUpdateState) {
+        if (step === 'transferring') device.method = 'sftp';
+        if (step !== 'transferring') device.rateBytesPerSecond = 0;
+        await enter(step);
+      },
+      progress(bytesSent: number) {
+        device.bytesSent = bytesSent;
+        const nowMs = run.clock.now();
+        device.rateBytesPerSecond = measure(bytesSent, nowMs);
+        if (nowMs - shownAtMs < showEveryMs) return;
+        shownAtMs = nowMs;
+        run.changed();
+      },
+      decideHostKey: async (key: Buffer) => run.decideHostKey(job, key),
+    };
+    await run.delivery.deliver(job, observer, run.signal);
+    return undefined;
+  } catch (thrown) {
+    const error = toPushrodError(thrown);
+    if (device.state !== 'activating' || error.code === 'ACTIVATE_FAILED') return error;
+    return new PushrodError('ACTIVATION_UNKNOWN', `Whether the firmware was activated is not known: ${error.message}`);
+  }
+}

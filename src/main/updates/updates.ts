@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { PushrodError } from '../../shared/errors.ts';
+import type { DeviceUpdate, PushRequest, Update, UpdateFrame, UpdateId } from '../../shared/model/index.ts';
+import type { Database } from '../data/index.ts';
+import { createJournal } from './journal.ts';
+import { planDelivery } from './plan.ts';
+import { type RunSources, runUpdate, stopped, type UpdateRun } from './run-update.ts';
+import { hasEnded, isFinal } from './state-machine.ts';
+import { createTurns } from './turns.ts';
+
+/** Pushes of firmware to devices: those that run now, and what is on record of the others. */
+export interface Updates {
+  /**
+   * Starts a push and returns its id. Everything that can be known without contacting a device is checked first.
+   * @throws PushrodError `FIRMWARE_NOT_FOUND`, `DEVICE_NOT_FOUND`, `PROFILE_NOT_FOUND`, `CREDENTIAL_NOT_FOUND`, `INVALID_INPUT`
+   */
+  push(request: PushRequest): UpdateId;
+  list(): Update[];
+  /** @throws PushrodError `UPDATE_NOT_FOUND` */
+  get(id: UpdateId): { update: Update; devices: DeviceUpdate[] };
+  /** Fulfilled when all connections are closed and it is on record. An update that has ended stays as it is. */
+  cancel(id: UpdateId): Promise<void>;
+  /** Goes on with an interrupted update. @throws PushrodError `CONFLICT` when it is not interrupted */
+  resume(id: UpdateId): Promise<void>;
+  /** A snapshot, then changes until the update ends or `signal` aborts. @throws PushrodError `UPDATE_NOT_FOUND` */
+  watch(id: UpdateId, signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
+  /** Stops what runs; its devices are interrupted. */
+  close(): Promise<void>;
+}
+
+export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns'> {
+  database: Database;
+  /** An update began, changed its state, or a device of one did. */
+  onChange(): void;
+}
+
+/** Opens the pushes on their journal: what a former process left running is interrupted from now on. */
+export async function createUpdates({ database, onChange, ...parts }: UpdatesSources): Promise<Updates> {
+  const sources: RunSources = { ...parts, journal: createJournal(database, parts.clock), turns: createTurns() };
+  const { journal, registry, firmware } = sources;
+  const runs = new Map<UpdateId, UpdateRun>();
+  for (const id of journal.running()) await endUnfinished(sources, id, 'interrupted');
+
+  const start = (id: UpdateId, request: PushRequest) => {
+    const run = runUpdate(sources, id, request, firmware.get(request.firmware));
+    runs.set(id, run);
+    onChange();
+    const forget = () => {
+      runs.delete(id);
+      onChange();
+    };
+    run.ended.then(forget, forget);
+  };
+  const get = (id: UpdateId) => {
+    const run = runs.get(id);
+    return run
+      ? { update: run.update(), devices: run.devices() }
+      : { update: journal.update(id), devices: journal.devices(id) };
+  };
+
+  return {
+    push(request) {
+      const pushed = firmware.get(request.firmware);
+      const devices = registry.select(request.selection);
+      if (devices.length === 0) {
+        throw new PushrodError('INVALID_INPUT', 'No device matches the selection; nothing was pushed.', [
+          { field: 'selection', message: 'choose at least one device' },
+        ]);
+      }
+      for (const device of devices) planDelivery(sources, request, pushed, device);
+      const id = randomUUID() as UpdateId;
+      journal.create(id, request, pushed, devices);
+      start(id, request);
+      return id;
+    },
+    list: () => journal.updates().map((update) => runs.get(update.id)?.update() ?? update),
+    get,
+    async cancel(id) {
+      const run = runs.get(id);
+      if (run) return run.stop('cancelled');
+      if (hasEnded(journal.update(id).state)) return;
+      await endUnfinished(sources, id, 'cancelled');
+      onChange();
+    },
+    async resume(id) {
+      const { state } = journal.update(id);
+      if (state !== 'interrupted') {
+        throw new PushrodError('CONFLICT', `Only an interrupted update can go on; this one is ${state}.`);
+      }
+      const request = journal.request(id);
+      firmware.get(request.firmware);
+      journal.recordUpdate(id, 'running');
+      await Promise.all(
+        journal
+          .devices(id)
+          .filter((device) => device.state === 'interrupted')
+          .map((device) => journal.recordDevice(id, { ...device, state: 'pending' })),
+      );
+      start(id, request);
+    },
+    watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
+    async close() {
+      await Promise.all([...runs.values()].map((run) => run.stop('interrupted')));
+    },
+  };
+}
+
+async function* onlySnapshot(found: {
+  update: Update;
+  devices: DeviceUpdate[];
+}): AsyncGenerator<UpdateFrame, void, void> {
+  yield { type: 'snapshot', ...found };
+}
+
+/** Records what a stop means for an update that no one is running. */
+async function endUnfinished(
+  { journal, clock }: RunSources,
+  id: UpdateId,
+  reason: 'cancelled' | 'interrupted',
+): Promise<void> {
+  const unfinished = journal.devices(id).filter((device) => !isFinal(device.state) && device.state !== reason);
+  await Promise.all(unfinished.map((device) => journal.recordDevice(id, stopped(device, reason, clock))));
+  journal.recordUpdate(id, reason);
+}
