@@ -13,6 +13,8 @@ export default defineConfig({
           cli: at('src/cli/index.ts'),
           worker: at('src/main/delivery/worker/thread.ts'),
         },
+        // Beside worker.js, so that whichever chunk starts the worker finds it.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -1,7 +1,141 @@
-import { implement } from '@orpc/server';
 import type { Router } from '@orpc/server';
-import { contract } from '../shared/contract/index.ts';
+import { implement } from '@orpc/server';
+import { contract, type Topic } from '../shared/contract/index.ts';
+import { PushrodError } from '../shared/errors.ts';
+import type { DeviceId, HostKey } from '../shared/model/index.ts';
 import type { Door } from './app.ts';
+import type { Bench } from './bench/index.ts';
+import type { CredentialStore } from './credentials/index.ts';
+import { scanHostKey } from './delivery/index.ts';
+import type { Feed } from './feed/index.ts';
+import type { FirmwareStore } from './firmware/index.ts';
+import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
+import type { ProfileStore } from './profiles/index.ts';
+import { type DeviceRegistry, importDevices } from './registry/index.ts';
+import { toContractError } from './router-errors.ts';
+import { endpointOf, type Updates } from './updates/index.ts';
 
-export const implementer = implement(contract).$context<{ door: Door }>();
 export type AppRouter = Router<typeof contract, { door: Door }>;
+
+/** The opened parts that answer the contract's calls. */
+export interface RouterParts {
+  registry: DeviceRegistry;
+  firmware: FirmwareStore;
+  profiles: ProfileStore;
+  credentials: CredentialStore;
+  hosts: KnownHosts;
+  updates: Updates;
+  bench: Bench;
+  topics: Feed<Topic>;
+}
+
+/** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
+export function createRouter(parts: RouterParts): AppRouter {
+  const { registry, firmware, profiles, credentials, hosts, updates, bench, topics } = parts;
+  const os = implement(contract)
+    .$context<{ door: Door }>()
+    .use(async ({ next }) => {
+      try {
+        return await next();
+      } catch (thrown) {
+        throw toContractError(thrown);
+      }
+    });
+
+  const endpointFor = (id: DeviceId) => endpointOf(registry.get(id), profiles);
+  const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
+    const { host, port, profile } = endpointFor(id);
+    const key = await scanHostKey(host, port, profile.timeouts.connectMs);
+    const fingerprint = fingerprintOf(key);
+    if (expected !== undefined && expected !== fingerprint) {
+      throw new PushrodError(
+        'INVALID_INPUT',
+        `The device shows ${fingerprint}, not ${expected}; nothing was trusted.`,
+        [{ field: 'fingerprint', message: "read it again from the device's label or console" }],
+      );
+    }
+    const decision = hosts.decide(host, port, key, 'accept-new');
+    if (!decision.trusted) throw decision.error;
+    return { host: hosts.nameOf(host, port), keyType: keyTypeOf(key), fingerprint };
+  };
+
+  return os.router({
+    devices: {
+      list: os.devices.list.handler(({ input }) => registry.list(input)),
+      get: os.devices.get.handler(({ input }) => registry.get(input.id)),
+      add: os.devices.add.handler(({ input }) => registry.add(input)),
+      update: os.devices.update.handler(({ input }) => registry.update(input.id, input.changes)),
+      remove: os.devices.remove.handler(({ input }) => ({ removed: registry.remove(input.selection) })),
+      import: os.devices.import.handler(({ input }) => importDevices(registry, input)),
+    },
+    firmware: {
+      list: os.firmware.list.handler(() => ({ firmware: firmware.list() })),
+      get: os.firmware.get.handler(({ input }) => firmware.get(input.sha256)),
+      addPath: os.firmware.addPath.handler(({ input, context }) => {
+        if (context.door === 'lan') {
+          throw new PushrodError('FORBIDDEN', 'A browser cannot name files of this laptop; upload the file instead.');
+        }
+        return firmware.addPath(input.path, input.info);
+      }),
+      remove: os.firmware.remove.handler(async ({ input }) => {
+        await firmware.remove(input.sha256);
+        return {};
+      }),
+    },
+    updates: {
+      push: os.updates.push.handler(async ({ input }) => {
+        await bench.wake();
+        return { updateId: updates.push(input) };
+      }),
+      list: os.updates.list.handler(() => ({ updates: updates.list() })),
+      get: os.updates.get.handler(({ input }) => updates.get(input.updateId)),
+      cancel: os.updates.cancel.handler(async ({ input }) => {
+        await updates.cancel(input.updateId);
+        return {};
+      }),
+      resume: os.updates.resume.handler(async ({ input }) => {
+        await bench.wake();
+        await updates.resume(input.updateId);
+        return {};
+      }),
+      watch: os.updates.watch.handler(({ input, signal }) => updates.watch(input.updateId, signal)),
+    },
+    profiles: {
+      list: os.profiles.list.handler(() => ({ profiles: profiles.list() })),
+      get: os.profiles.get.handler(({ input }) => profiles.get(input.name)),
+      set: os.profiles.set.handler(({ input }) => profiles.set(input.name, input.profile)),
+      remove: os.profiles.remove.handler(({ input }) => {
+        profiles.remove(input.name);
+        return {};
+      }),
+      setDefault: os.profiles.setDefault.handler(({ input }) => {
+        profiles.setDefault(input.name);
+        return {};
+      }),
+    },
+    credentials: {
+      list: os.credentials.list.handler(() => ({ credentials: credentials.list() })),
+      add: os.credentials.add.handler(({ input }) => credentials.add(input)),
+      remove: os.credentials.remove.handler(({ input }) => {
+        credentials.remove(input.name);
+        return {};
+      }),
+    },
+    hosts: {
+      list: os.hosts.list.handler(() => ({ hosts: hosts.list() })),
+      trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
+      forget: os.hosts.forget.handler(({ input }) => {
+        const { host, port } = endpointFor(input.id);
+        return { forgotten: hosts.forget(host, port) };
+      }),
+    },
+    bench: {
+      simulate: os.bench.simulate.handler(async ({ input }) => ({ added: await bench.simulate(input.devices) })),
+    },
+    events: {
+      watch: os.events.watch.handler(async function* ({ signal }) {
+        for await (const changed of topics.frames(signal)) yield { changed: [...changed] };
+      }),
+    },
+  });
+}
