@@ -10,7 +10,10 @@ const catalogue = {
   PROFILE_NOT_FOUND: { retryable: false, hint: 'List the profiles to find the right name.' },
   CREDENTIAL_NOT_FOUND: { retryable: false, hint: 'Add the credential first, or list those there are.' },
   CONFLICT: { retryable: false, hint: 'Something with this id or in this state already exists; look at it first.' },
-  DATA_FOLDER_IN_USE: { retryable: false, hint: 'Close the other Pushrod that uses this data folder, or use its window.' },
+  DATA_FOLDER_IN_USE: {
+    retryable: false,
+    hint: 'Close the other Pushrod that uses this data folder, or use its window.',
+  },
   DATA_FOLDER_TOO_NEW: { retryable: false, hint: 'Open this data folder with the newer Pushrod that wrote it.' },
   SECRET_UNREADABLE: { retryable: false, hint: 'Add the credential again: its secret was stored under another key.' },
   UNAUTHORIZED: { retryable: false, hint: 'Pair this browser again with the code Pushrod prints.' },
@@ -46,7 +49,10 @@ const catalogue = {
     retryable: false,
     hint: 'Pushrod stopped while the device was activating; check its version by hand before pushing again.',
   },
-  DEVICE_ERROR: { retryable: true, hint: 'The device refused a step; its message says which. Retry, or look at its log.' },
+  DEVICE_ERROR: {
+    retryable: true,
+    hint: 'The device refused a step; its message says which. Retry, or look at its log.',
+  },
   WORKER_CRASHED: { retryable: true, hint: 'A transfer worker stopped; retry, and report it if it happens again.' },
   CANCELLED: { retryable: false, hint: 'It was cancelled on request; push again when ready.' },
   INTERNAL: { retryable: false, hint: 'This is a fault in Pushrod; please report it with the log.' },

@@ -2,8 +2,9 @@
  * Everything a door can ask of the core, written once: names, inputs, outputs and streams.
  * The renderer's client, the main side's validation, REST and OpenAPI all follow from it.
  */
-import { eventIterator, oc } from '@orpc/contract';
+
 import type { ContractRouterClient } from '@orpc/contract';
+import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import * as model from '../model/index.ts';
@@ -26,7 +27,10 @@ const byUpdate = z.strictObject({ updateId: model.updateId });
 
 export const contract = {
   devices: {
-    list: base.route({ method: 'POST', path: '/devices/query' }).input(model.devicePageRequest).output(model.devicePage),
+    list: base
+      .route({ method: 'POST', path: '/devices/query' })
+      .input(model.devicePageRequest)
+      .output(model.devicePage),
     get: base.route({ method: 'GET', path: '/devices/{id}' }).input(byId).output(model.device),
     add: base.route({ method: 'POST', path: '/devices' }).input(model.newDevice).output(model.device),
     update: base
@@ -37,7 +41,10 @@ export const contract = {
       .route({ method: 'POST', path: '/devices/remove' })
       .input(z.strictObject({ selection: model.deviceSelection }))
       .output(z.object({ removed: z.int() })),
-    import: base.route({ method: 'POST', path: '/devices/import' }).input(model.importRequest).output(model.importResult),
+    import: base
+      .route({ method: 'POST', path: '/devices/import' })
+      .input(model.importRequest)
+      .output(model.importResult),
   },
   firmware: {
     list: base.route({ method: 'GET', path: '/firmware' }).output(z.object({ firmware: z.array(model.firmware) })),
@@ -79,7 +86,9 @@ export const contract = {
     setDefault: base.route({ method: 'POST', path: '/profiles/{name}/default' }).input(byName).output(nothing),
   },
   credentials: {
-    list: base.route({ method: 'GET', path: '/credentials' }).output(z.object({ credentials: z.array(model.credential) })),
+    list: base
+      .route({ method: 'GET', path: '/credentials' })
+      .output(z.object({ credentials: z.array(model.credential) })),
     add: base.route({ method: 'POST', path: '/credentials' }).input(model.newCredential).output(model.credential),
     remove: base.route({ method: 'DELETE', path: '/credentials/{name}' }).input(byName).output(nothing),
   },

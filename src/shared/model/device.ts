@@ -17,10 +17,13 @@ export type DeviceId = z.infer<typeof deviceId>;
 
 const name = z.string().trim().min(1, 'name is empty; give the device a name').max(200, 'name is over 200 characters');
 
-const address = z.string().trim().check((context) => {
-  const parsed = parseAddress(context.value);
-  if (typeof parsed === 'string') context.issues.push({ code: 'custom', message: parsed, input: context.value });
-});
+const address = z
+  .string()
+  .trim()
+  .check((context) => {
+    const parsed = parseAddress(context.value);
+    if (typeof parsed === 'string') context.issues.push({ code: 'custom', message: parsed, input: context.value });
+  });
 
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
@@ -114,7 +117,9 @@ export type DeviceSortField = z.infer<typeof deviceSortField>;
 
 export const devicePageRequest = z.strictObject({
   filter: deviceFilter.default({}),
-  sort: z.strictObject({ field: deviceSortField, descending: z.boolean() }).default({ field: 'name', descending: false }),
+  sort: z
+    .strictObject({ field: deviceSortField, descending: z.boolean() })
+    .default({ field: 'name', descending: false }),
   limit: z.int().min(1).max(10_000).default(1_000),
   offset: z.int().min(0).default(0),
 });

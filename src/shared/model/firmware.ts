@@ -18,7 +18,9 @@ export const fileName = z
 
 function hasPathPart(name: string): boolean {
   if (name === '.' || name === '..') return true;
-  return [...name].some((character) => character === '/' || character === '\\' || character < ' ' || character === '\x7f');
+  return [...name].some(
+    (character) => character === '/' || character === '\\' || character < ' ' || character === '\x7f',
+  );
 }
 
 export const firmware = z.object({

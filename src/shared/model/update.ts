@@ -6,7 +6,10 @@ import { hostKeyPolicy } from './host-key.ts';
 import { profileName } from './profile.ts';
 import { timestamp } from './timestamp.ts';
 
-export const updateId = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'not an update id').brand<'UpdateId'>();
+export const updateId = z
+  .string()
+  .regex(/^[0-9A-Za-z-]{1,64}$/, 'not an update id')
+  .brand<'UpdateId'>();
 export type UpdateId = z.infer<typeof updateId>;
 
 /** `interrupted`: found unfinished at start-up. `completed` may hold failed devices. */
