@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 /** At most ten frames a second for each listener (DESIGN 5). */
 const frameMs = 100;
 
@@ -31,13 +29,13 @@ export function createFeed<Key>(): Feed<Key> {
           await new Promise<void>((resolve) => {
             listener.wake = resolve;
           });
-          if (!ended) await pause(frameMs, undefined, { signal }).catch(() => undefined);
+          if (!ended) await pause(frameMs, signal);
           continue;
         }
         const changed = listener.changed;
         listener.changed = new Set();
         yield changed;
-        if (!ended) await pause(frameMs, undefined, { signal }).catch(() => undefined);
+        if (!ended) await pause(frameMs, signal);
       }
     } finally {
       signal?.removeEventListener('abort', onAbort);
@@ -62,4 +60,18 @@ export function createFeed<Key>(): Feed<Key> {
       return listen(listener, signal);
     },
   };
+}
+
+/** Fulfilled after `ms`, or as soon as `signal` aborts. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
 }

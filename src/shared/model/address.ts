@@ -14,6 +14,7 @@ const ipv6 = /^[0-9a-f:.]+(%[\w.-]+)?$/i;
 export function parseAddress(address: string): HostPort | string {
   const text = address.trim();
   if (text === '') return 'address is empty; give a host name or IP address, such as 192.0.2.10 or 192.0.2.10:22';
+  if (text.includes('/')) return `"${text}" is not an address; give the host only, without protocol or path`;
   const bracketed = /^\[([^\]]+)\](?::(.*))?$/.exec(text);
   if (bracketed) return withPort(bracketed[1] ?? '', bracketed[2], isIpv6);
   if (text.split(':').length > 2) return withPort(text, undefined, isIpv6);

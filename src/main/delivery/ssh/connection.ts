@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import { Client, type ConnectConfig, utils } from 'ssh2';
+import ssh2, { Client, type ConnectConfig } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatAddress } from '../../../shared/model/address.ts';
 import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
@@ -123,7 +123,7 @@ function passwordOf(login: DeliveryJob['login']): string {
 
 function loginConfig({ username, secret }: DeliveryJob['login']): ConnectConfig {
   if (secret.kind === 'password') return { username, password: secret.password, tryKeyboard: true };
-  const parsed = utils.parseKey(secret.privateKey, secret.passphrase);
+  const parsed = ssh2.utils.parseKey(secret.privateKey, secret.passphrase);
   if (parsed instanceof Error)
     throw new PushrodError('AUTH_FAILED', `The private key cannot be used: ${parsed.message}.`);
   return { username, privateKey: secret.privateKey, passphrase: secret.passphrase };

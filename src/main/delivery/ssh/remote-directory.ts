@@ -9,5 +9,11 @@ export async function makeRemoteDirectory(sftp: Sftp, path: string): Promise<voi
   if (found) throw new PushrodError('REMOTE_PATH_INVALID', `${path} on the device is a file, not a directory.`);
   const parent = posix.dirname(path);
   if (parent !== path) await makeRemoteDirectory(sftp, parent);
-  await sftp.mkdir(path);
+  try {
+    await sftp.mkdir(path);
+  } catch (thrown) {
+    // Someone else may have made it since; SFTP has no status that says so.
+    const present = await sftp.stat(path);
+    if (!present?.isDirectory()) throw thrown;
+  }
 }

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { firmwareInfo, type Sha256 } from '../../shared/model/index.ts';
+import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
+import { createFirmwareStore, type FirmwareStore } from './index.ts';
+
+let dataDir: string;
+let folder: DataFolder;
+let store: FirmwareStore;
+let changes: number;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'pushrod-firmware-'));
+  folder = openDataFolder(dataDir);
+  changes = 0;
+  store = createFirmwareStore(folder.database, folder.firmwareDir, systemClock, () => {
+    changes += 1;
+  });
+});
+afterEach(() => {
+  folder.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const info = (given: object = {}) => firmwareInfo.parse({ fileName: 'fw.bin', ...given });
+const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const filesInStore = () =>
+  readdirSync(folder.firmwareDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const failsWith = (code: string) => expect.objectContaining({ code });
+
+async function* chunks(...parts: Buffer[]) {
+  yield* parts;
+}
+
+it('keeps the bytes under their hash', async () => {
+  const parts = [Buffer.alloc(100_000, 1), Buffer.from('end')];
+  const added = await store.add(chunks(...parts), info({ version: '1.0', models: ['R1'] }));
+  const whole = Buffer.concat(parts);
+  expect(added).toMatchObject({ sha256: sha256Of(whole), sizeBytes: whole.length, version: '1.0', models: ['R1'] });
+  expect(readFileSync(store.path(added.sha256)).equals(whole)).toBe(true);
+  expect(changes).toBe(1);
+});
+
+it('keeps the same bytes once, with what was said last', async () => {
+  await store.add(chunks(Buffer.from('same')), info({ version: '1' }));
+  await store.add(chunks(Buffer.from('same')), info({ version: '2' }));
+  expect(store.list().map(({ version }) => version)).toEqual(['2']);
+  expect(filesInStore()).toHaveLength(1);
+});
+
+it('leaves nothing of a stream that broke off', async () => {
+  async function* broken() {
+    yield Buffer.from('half');
+    throw new Error('cut');
+  }
+  await expect(store.add(broken(), info())).rejects.toThrowError('cut');
+  expect(filesInStore()).toEqual([]);
+  expect(store.list()).toEqual([]);
+});
+
+it('refuses what is no firmware file', async () => {
+  const empty = join(dataDir, 'empty.bin');
+  writeFileSync(empty, '');
+  for (const path of [empty, dataDir, join(dataDir, 'nothing')]) {
+    await expect(store.addPath(path, {})).rejects.toThrowError(failsWith('INVALID_INPUT'));
+  }
+  expect(filesInStore()).toEqual([]);
+});
+
+it('copies, so that the original may change afterwards', async () => {
+  const original = join(dataDir, 'fw-1.bin');
+  writeFileSync(original, 'original');
+  const added = await store.addPath(original, { version: '1' });
+  truncateSync(original);
+  expect(readFileSync(store.path(added.sha256), 'utf8')).toBe('original');
+  expect(added.fileName).toBe('fw-1.bin');
+});
+
+it('removes a file no update needs', async () => {
+  const { sha256 } = await store.add(chunks(Buffer.from('x')), info());
+  const update = folder.database.prepare(
+    `INSERT INTO updates (id, name, request, firmware_sha256, firmware_file_name, firmware_version, firmware_size_bytes, state, created_at)
+     VALUES ('u', 'night', '{}', ?, 'fw.bin', '', 1, 'interrupted', '')`,
+  );
+  update.run(sha256);
+  await expect(store.remove(sha256)).rejects.toThrowError(/"night" still needs/);
+  folder.database.exec("UPDATE updates SET state = 'completed'");
+  await store.remove(sha256);
+  expect(filesInStore()).toEqual([]);
+  expect(() => store.get(sha256)).toThrowError(failsWith('FIRMWARE_NOT_FOUND'));
+  await expect(store.remove('0'.repeat(64) as Sha256)).rejects.toThrowError(failsWith('FIRMWARE_NOT_FOUND'));
+});
