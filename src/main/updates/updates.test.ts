@@ -1,0 +1,284 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PushrodError } from '../../shared/errors.ts';
+import {
+  type DeviceId,
+  type DeviceUpdate,
+  type Firmware,
+  firmwareInfo,
+  newDevice,
+  profile,
+  type PushRequest,
+  pushRequest,
+  type UpdateFrame,
+  type UpdateId,
+} from '../../shared/model/index.ts';
+import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
+import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery/index.ts';
+import { createFirmwareStore } from '../firmware/index.ts';
+import { createKnownHosts } from '../hosts/index.ts';
+import { createProfileStore, type ProfileStore } from '../profiles/index.ts';
+import { createSqliteRegistry, type DeviceRegistry } from '../registry/index.ts';
+import { createUpdates, type Updates } from './index.ts';
+
+/** What a device does, in place of a device: the tests of delivery have real ones. */
+type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<void>;
+
+let dataDir: string;
+let folder: DataFolder;
+let registry: DeviceRegistry;
+let profiles: ProfileStore;
+let updates: Updates;
+let firmware: Firmware;
+let script: Script;
+
+const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
+const succeed: Script = async (job, observer) => {
+  for (const step of steps) await observer.entering(step);
+  observer.progress(job.firmware.sizeBytes);
+  if (job.activateCommand !== undefined) await observer.entering('activating');
+};
+const failWith =
+  (code: ConstructorParameters<typeof PushrodError>[0]): Script =>
+  async (_job, observer) => {
+    await observer.entering('connecting');
+    throw new PushrodError(code, `scripted ${code}`);
+  };
+/** Sends half, then waits until it is stopped. */
+const hang =
+  (at: (typeof steps)[number] | 'activating', reached: () => void): Script =>
+  async (_job, observer, signal) => {
+    for (const step of [...steps, 'activating' as const]) {
+      await observer.entering(step);
+      if (step === at) break;
+    }
+    observer.progress(3);
+    reached();
+    await new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
+    );
+  };
+
+async function open(): Promise<void> {
+  folder = openDataFolder(dataDir);
+  const { database } = folder;
+  registry = createSqliteRegistry(database, systemClock, () => undefined);
+  profiles = createProfileStore(database);
+  const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
+  credentials.add({ name: 'bench', username: 'root', secret: { kind: 'password', password: 'x' } });
+  const store = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
+  async function* bytes() {
+    yield Buffer.from('firmware');
+  }
+  firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
+  const delivery: Delivery = { deliver: (...call) => script(...call), close: async () => undefined };
+  updates = await createUpdates({
+    ...{ registry, profiles, credentials, database, delivery },
+    firmware: store,
+    hosts: createKnownHosts(folder.knownHostsFile),
+    clock: systemClock,
+    random: () => 0,
+    onChange: () => undefined,
+  });
+}
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'pushrod-updates-'));
+  script = succeed;
+  await open();
+  for (const id of ['a', 'b', 'c']) registry.add(newDevice.parse({ id, name: id, address: `${id}.example` }));
+});
+afterEach(async () => {
+  await updates.close();
+  folder.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const push = (given: Partial<PushRequest> = {}) =>
+  updates.push(pushRequest.parse({ firmware: firmware.sha256, selection: { all: true }, ...given }));
+async function follow(id: UpdateId): Promise<UpdateFrame[]> {
+  const frames: UpdateFrame[] = [];
+  for await (const frame of updates.watch(id, undefined)) frames.push(structuredClone(frame));
+  return frames;
+}
+const statesOf = (id: UpdateId) => updates.get(id).devices.map(({ state }) => state);
+const deviceOf = (id: UpdateId, deviceId: string): DeviceUpdate =>
+  updates.get(id).devices.find((device) => device.deviceId === deviceId) ?? expect.fail(`no device ${deviceId}`);
+const journalled = (id: UpdateId, deviceId: string | null) =>
+  folder.database
+    .prepare('SELECT state FROM transitions WHERE update_id = ? AND device_id IS ? ORDER BY id')
+    .pluck()
+    .all(id, deviceId);
+const failsWith = (code: string) => expect.objectContaining({ code });
+
+describe('a push', () => {
+  it('takes every device through the steps and journals each', async () => {
+    const id = push();
+    const frames = await follow(id);
+    expect(frames[0]?.type).toBe('snapshot');
+    expect(frames.at(-1)?.update).toMatchObject({ state: 'completed', counts: { succeeded: 3 }, total: 3 });
+    expect(journalled(id, 'a')).toEqual([...steps, 'succeeded']);
+    expect(journalled(id, null)).toEqual(['running', 'completed']);
+    expect(deviceOf(id, 'a')).toMatchObject({ attempt: 1, bytesSent: 8, bytesTotal: 8, method: 'sftp' });
+  });
+
+  it('records each step before it begins', async () => {
+    const seen: unknown[] = [];
+    script = async (_job, observer) => {
+      for (const step of steps) {
+        await observer.entering(step);
+        seen.push([step, folder.database.prepare('SELECT state FROM device_updates').pluck().get()]);
+      }
+    };
+    await follow(push({ selection: { ids: ['a' as DeviceId] } }));
+    expect(seen).toEqual(steps.map((step) => [step, step]));
+  });
+
+  it('completes with failures among its devices, each with code and hint', async () => {
+    script = (job, ...rest) => (job.host === 'b.example' ? failWith('AUTH_FAILED') : succeed)(job, ...rest);
+    const id = push({ retries: 3 });
+    await follow(id);
+    expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 2, failed: 1 } });
+    expect(deviceOf(id, 'b')).toMatchObject({ errorCode: 'AUTH_FAILED', attempt: 1, hint: expect.stringContaining('credential') });
+  });
+
+  it('tries again what may pass, and only as often as it was told', async () => {
+    let tries = 0;
+    script = (...call) => {
+      tries += 1;
+      return (tries < 3 ? failWith('CONNECTION_LOST') : succeed)(...call);
+    };
+    const one = { selection: { ids: ['a' as DeviceId] } };
+    const id = push({ ...one, retries: 2 });
+    await follow(id);
+    expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 3, errorCode: null });
+    expect(journalled(id, 'a')).toEqual(['connecting', 'retrying', 'connecting', 'retrying', ...steps, 'succeeded']);
+    script = failWith('CONNECTION_LOST');
+    const failing = push({ ...one, retries: 1 });
+    await follow(failing);
+    expect(deviceOf(failing, 'a')).toMatchObject({ state: 'failed', attempt: 2, errorCode: 'CONNECTION_LOST' });
+  });
+
+  it('works on as many devices at once as it was told', async () => {
+    let now = 0;
+    let most = 0;
+    script = async (...call) => {
+      now += 1;
+      most = Math.max(most, now);
+      await succeed(...call);
+      now -= 1;
+    };
+    await follow(push({ concurrency: 2 }));
+    expect(most).toBe(2);
+  });
+
+  it('waits for a device that another push works on', async () => {
+    let now = 0;
+    let most = 0;
+    script = async (...call) => {
+      now += 1;
+      most = Math.max(most, now);
+      await succeed(...call);
+      now -= 1;
+    };
+    const one = { selection: { ids: ['a' as DeviceId] } };
+    await Promise.all([push(one), push(one)].map(follow));
+    expect(most).toBe(1);
+  });
+
+  it('tells the registry what it learned', async () => {
+    profiles.set('flash', profile.parse({ activateCommand: 'flash {remotePath}' }));
+    script = (job, ...rest) => (job.host === 'b.example' ? failWith('UNREACHABLE') : succeed)(job, ...rest);
+    await follow(push({ profile: 'flash' }));
+    expect(registry.get('a' as DeviceId)).toMatchObject({ status: 'online', firmwareVersion: '2.0' });
+    expect(registry.get('b' as DeviceId)).toMatchObject({ status: 'offline', firmwareVersion: null });
+  });
+
+  it('starts nothing when something is wrong beforehand', () => {
+    const sha256 = '0'.repeat(64) as Firmware['sha256'];
+    expect(() => push({ firmware: sha256 })).toThrowError(failsWith('FIRMWARE_NOT_FOUND'));
+    expect(() => push({ profile: 'nothing' })).toThrowError(failsWith('PROFILE_NOT_FOUND'));
+    expect(() => push({ selection: { ids: ['x' as DeviceId] } })).toThrowError(failsWith('DEVICE_NOT_FOUND'));
+    expect(() => push({ selection: { filter: { search: 'nobody' } } })).toThrowError(/No device matches/);
+    registry.update('c' as DeviceId, { profile: 'gone' });
+    expect(() => push()).toThrowError(failsWith('PROFILE_NOT_FOUND'));
+    expect(updates.list()).toEqual([]);
+  });
+});
+
+describe('an update that is stopped', () => {
+  async function pushUntil(at: Parameters<typeof hang>[0], given: Partial<PushRequest> = {}): Promise<UpdateId> {
+    const reached = Promise.withResolvers<void>();
+    script = hang(at, reached.resolve);
+    const id = push({ concurrency: 1, ...given });
+    await reached.promise;
+    return id;
+  }
+
+  it('is cancelled, with all devices that had not ended', async () => {
+    const id = await pushUntil('transferring');
+    const frames = follow(id);
+    await updates.cancel(id);
+    expect(updates.get(id).update.state).toBe('cancelled');
+    expect(statesOf(id)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect((await frames).at(-1)?.update.state).toBe('cancelled');
+    await updates.cancel(id);
+    await expect(updates.resume(id)).rejects.toThrowError(failsWith('CONFLICT'));
+  });
+
+  it('says what it does not know when the device was activating', async () => {
+    profiles.set('flash', profile.parse({ activateCommand: 'flash' }));
+    const id = await pushUntil('activating', { profile: 'flash', retries: 5 });
+    await updates.cancel(id);
+    expect(statesOf(id)).toEqual(['failed', 'cancelled', 'cancelled']);
+    expect(deviceOf(id, 'a').errorCode).toBe('ACTIVATION_UNKNOWN');
+  });
+
+  it('is interrupted when Pushrod closes, and goes on when told to', async () => {
+    const id = await pushUntil('transferring');
+    await updates.close();
+    folder.close();
+    await open();
+    expect(updates.get(id).update.state).toBe('interrupted');
+    expect(statesOf(id)).toEqual(['interrupted', 'interrupted', 'interrupted']);
+    script = succeed;
+    await updates.resume(id);
+    await follow(id);
+    expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
+    expect(deviceOf(id, 'a').attempt).toBe(2);
+  });
+
+  it('can be cancelled while it is interrupted', async () => {
+    const id = await pushUntil('connecting');
+    await updates.close();
+    folder.close();
+    await open();
+    await updates.cancel(id);
+    expect(updates.get(id).update.state).toBe('cancelled');
+    expect(statesOf(id)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+});
+
+it('finds the truth after a crash, whatever state each device was in', async () => {
+  const id = push();
+  await follow(id);
+  const put = folder.database.prepare('UPDATE device_updates SET state = ? WHERE device_id = ?');
+  put.run('activating', 'a');
+  put.run('verifying', 'b');
+  folder.database.exec("UPDATE updates SET state = 'running', ended_at = NULL");
+  folder.close();
+  await open();
+  expect(updates.get(id).update.state).toBe('interrupted');
+  expect(statesOf(id)).toEqual(['failed', 'interrupted', 'succeeded']);
+  expect(deviceOf(id, 'a').errorCode).toBe('ACTIVATION_UNKNOWN');
+});
+
+it('misses an update by its id', async () => {
+  const nobody = 'nobody' as UpdateId;
+  expect(() => updates.get(nobody)).toThrowError(failsWith('UPDATE_NOT_FOUND'));
+  expect(() => updates.watch(nobody, undefined)).toThrowError(failsWith('UPDATE_NOT_FOUND'));
+  await expect(updates.cancel(nobody)).rejects.toThrowError(failsWith('UPDATE_NOT_FOUND'));
+});
