@@ -108,5 +108,7 @@ describe('a profile that names no credential', () => {
 
 it('misses a credential by name', () => {
   expect(() => store().remove('x')).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
-  expect(() => store().loginFor(profile.parse({ credential: 'x' }), none)).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
+  expect(() => store().loginFor(profile.parse({ credential: 'x' }), none)).toThrowError(
+    failsWith('CREDENTIAL_NOT_FOUND'),
+  );
 });

@@ -16,7 +16,9 @@ it('fills in what it knows and leaves shell syntax alone', () => {
 });
 
 it('gives any value to the shell as one word, unchanged', () => {
-  const word = fc.string({ unit: 'binary' }).filter((text) => text !== '' && !text.includes('\0') && text.isWellFormed());
+  const word = fc
+    .string({ unit: 'binary' })
+    .filter((text) => text !== '' && !text.includes('\0') && text.isWellFormed());
   fc.assert(
     fc.property(word, (name) => {
       const command = expandCommand('printf %s {device.name}', { ...values, device: { ...values.device, name } });

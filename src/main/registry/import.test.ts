@@ -61,7 +61,9 @@ it('lists every bad row with line, field and fix, and imports nothing', () => {
 });
 
 it('gives the right line after a record of several lines', () => {
-  expect(detailsOf('name,address\n"a\nb",192.0.2.1\nc,\n')).toEqual([expect.objectContaining({ line: 4, field: 'address' })]);
+  expect(detailsOf('name,address\n"a\nb",192.0.2.1\nc,\n')).toEqual([
+    expect.objectContaining({ line: 4, field: 'address' }),
+  ]);
 });
 
 it.each([

@@ -49,7 +49,12 @@ describe('one device', () => {
     const { id } = add({ name: 'cam', location: 'hall', model: 'M1' });
     nowMs += 1_000;
     const changed = registry.update(id, { location: null, name: 'camera' });
-    expect(changed).toMatchObject({ name: 'camera', location: null, model: 'M1', updatedAt: '2026-03-01T00:00:01.000Z' });
+    expect(changed).toMatchObject({
+      name: 'camera',
+      location: null,
+      model: 'M1',
+      updatedAt: '2026-03-01T00:00:01.000Z',
+    });
     expect(registry.get(id)).toEqual(changed);
   });
 
@@ -64,7 +69,14 @@ describe('many devices', () => {
   beforeEach(() => {
     add({ id: 'a', name: 'alpha', location: 'north', model: 'R1', status: 'online', metadata: { rack: '4', slot: 2 } });
     add({ id: 'b', name: 'beta', location: 'south', model: 'R1', lastSeen: '2026-02-01T00:00:00Z' });
-    add({ id: 'c', name: 'gamma_1', location: 'south', model: '100%', firmwareVersion: '1.2.0', address: 'plc.example' });
+    add({
+      id: 'c',
+      name: 'gamma_1',
+      location: 'south',
+      model: '100%',
+      firmwareVersion: '1.2.0',
+      address: 'plc.example',
+    });
   });
 
   it.each<[string, object, string[]]>([

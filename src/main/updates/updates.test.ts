@@ -9,8 +9,8 @@ import {
   type Firmware,
   firmwareInfo,
   newDevice,
-  profile,
   type PushRequest,
+  profile,
   pushRequest,
   type UpdateFrame,
   type UpdateId,
@@ -142,7 +142,11 @@ describe('a push', () => {
     const id = push({ retries: 3 });
     await follow(id);
     expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 2, failed: 1 } });
-    expect(deviceOf(id, 'b')).toMatchObject({ errorCode: 'AUTH_FAILED', attempt: 1, hint: expect.stringContaining('credential') });
+    expect(deviceOf(id, 'b')).toMatchObject({
+      errorCode: 'AUTH_FAILED',
+      attempt: 1,
+      hint: expect.stringContaining('credential'),
+    });
   });
 
   it('tries again what may pass, and only as often as it was told', async () => {

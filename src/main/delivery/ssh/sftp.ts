@@ -44,13 +44,14 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
       if (isNotOffered(thrown)) return otherwise;
       throw thrown;
     });
-  const plain = (done: (error: unknown, value: void) => void) => (error: unknown) => done(error, undefined);
+  /** For requests whose answer is a status only. */
+  const plain = (done: (error: unknown, value: undefined) => void) => (error: unknown) => done(error, undefined);
 
   return {
     open: (path, flags) => call(`open ${path}`, timeoutMs, (done) => sftp.open(path, flags, done)),
-    closeHandle: (handle) => call('close the file', timeoutMs, (done) => sftp.close(handle, plain(done))),
+    closeHandle: (handle) => call<undefined>('close the file', timeoutMs, (done) => sftp.close(handle, plain(done))),
     write: (handle, chunk, position) =>
-      call('write', transferMs, (done) => sftp.write(handle, chunk, 0, chunk.length, position, plain(done))),
+      call<undefined>('write', transferMs, (done) => sftp.write(handle, chunk, 0, chunk.length, position, plain(done))),
     async read(handle, into, position) {
       try {
         return await call<number>('read', transferMs, (done) =>
@@ -69,11 +70,11 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
         throw thrown;
       }
     },
-    mkdir: (path) => call(`make the directory ${path}`, timeoutMs, (done) => sftp.mkdir(path, plain(done))),
-    unlink: (path) => call(`remove ${path}`, timeoutMs, (done) => sftp.unlink(path, plain(done))),
+    mkdir: (path) => call<undefined>(`make the directory ${path}`, timeoutMs, (done) => sftp.mkdir(path, plain(done))),
+    unlink: (path) => call<undefined>(`remove ${path}`, timeoutMs, (done) => sftp.unlink(path, plain(done))),
     fsync: (handle) =>
       whereOffered(
-        call<void>('flush the file', transferMs, (done) => sftp.ext_openssh_fsync(handle, plain(done))),
+        call<undefined>('flush the file', transferMs, (done) => sftp.ext_openssh_fsync(handle, plain(done))),
         undefined,
       ),
     posixRename: (from, to) =>

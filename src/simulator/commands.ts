@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
+import type { DeviceFiles } from './device-files.ts';
+import type { Throttle } from './throttle.ts';
+
+/** Where a command of a device reads and writes. */
+export interface CommandIo {
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+}
+
+interface Call extends CommandIo {
+  files: DeviceFiles;
+  operands: string[];
+  line: CommandLine;
+  throttle: Throttle;
+}
+
+type Command = (call: Call) => Promise<number>;
+
+const commands: Record<string, Command> = {
+  true: async () => 0,
+  false: async () => 1,
+  async echo({ operands, stdout }) {
+    stdout.write(`${operands.join(' ')}\n`);
+    return 0;
+  },
+  async sha256sum({ files, operands, stdout }) {
+    for (const path of operands) {
+      const hash = createHash('sha256');
+      await pipeline(createReadStream(files.locate(path)), hash);
+      stdout.write(`${hash.digest('hex')}  ${path}\n`);
+    }
+    return 0;
+  },
+  async mv({ files, operands: [from = '', to = ''] }) {
+    await rename(files.locate(from), files.locate(to));
+    return 0;
+  },
+  async rm({ files, operands }) {
+    for (const path of operands) await rm(files.locate(path), { force: true });
+    return 0;
+  },
+  async mkdir({ files, operands }) {
+    for (const path of operands) await mkdir(files.locate(path), { recursive: true });
+    return 0;
+  },
+  async cat({ files, operands, line, stdin, stdout, throttle }) {
+    const [path = line.input] = operands;
+    const from = path === undefined ? stdin : createReadStream(files.locate(path));
+    async function* slowly() {
+      for await (const chunk of from as AsyncIterable<Buffer>) {
+        await throttle(chunk.length);
+        yield chunk;
+      }
+    }
+    if (line.output === undefined) await pipeline(slowly, stdout, { end: false });
+    else await pipeline(slowly, createWriteStream(files.locate(line.output)));
+    return 0;
+  },
+  async df({ files, operands: [path = '/'], stdout }) {
+    const { blocks, bavail, bsize } = await statfs(files.locate(path));
+    const kib = (count: number) => Math.floor((count * bsize) / 1024);
+    stdout.write('Filesystem 1024-blocks Used Available Capacity Mounted on\n');
+    stdout.write(`/dev/root ${kib(blocks)} ${kib(blocks - bavail)} ${kib(bavail)} 50% /\n`);
+    return 0;
+  },
+  async activate({ operands: [path = 'nothing'], stdout }) {
+    stdout.write(`activated ${path}\n`);
+    return 0;
+  },
+};
+
+/** Runs one command line on a device. Returns its exit status, 127 for a command the device does not have. */
+export async function runCommand(text: string, files: DeviceFiles, throttle: Throttle, io: CommandIo): Promise<number> {
+  try {
+    const line = parseCommandLine(text);
+    const [name = 'true', ...rest] = line.words;
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!command) {
+      io.stderr.write(`sh: ${name}: not found\n`);
+      return 127;
+    }
+    const operands = rest.filter((word, index) => !isOption(word) || rest.slice(0, index).includes('--'));
+    return await command({ ...io, files, operands, line, throttle });
+  } catch (thrown) {
+    io.stderr.write(`sh: ${thrown instanceof Error ? thrown.message : thrown}\n`);
+    return 1;
+  }
+}
+
+const isOption = (word: string) => word.startsWith('-') && word !== '-';

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2, { type Connection, type Session } from 'ssh2';
+import { runCommand } from './commands.ts';
+import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
+import { serveSftp } from './sftp-session.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+
+export interface DeviceConfig {
+  host: string;
+  /** Private key in OpenSSH form. */
+  hostKey: string;
+  username: string;
+  password: string;
+  /** How fast the device takes and gives bytes; `Infinity` for as fast as it goes. */
+  rateBytesPerSecond: number;
+}
+
+/** A device that listens. */
+export interface RunningDevice {
+  port: number;
+  /** The folder of this laptop that is the device's file system. */
+  root: string;
+  close(): Promise<void>;
+}
+
+/** Starts one SSH device with SFTP and a few commands, over a new temporary folder. */
+export async function startDevice(config: DeviceConfig): Promise<RunningDevice> {
+  const root = await mkdtemp(join(tmpdir(), 'pushrod-device-'));
+  const files = createDeviceFiles(root);
+  const throttle = createThrottle(config.rateBytesPerSecond);
+  const connections = new Set<Connection>();
+  const server = new ssh2.Server({ hostKeys: [config.hostKey], ident: 'pushrod-simulator' }, (connection) => {
+    connections.add(connection);
+    connection.on('close', () => connections.delete(connection));
+    // A peer that goes away in the middle is a device's daily life.
+    connection.on('error', () => connection.end());
+    connection.on('authentication', (attempt) => {
+      const isKnown = attempt.username === config.username;
+      if (attempt.method === 'password' && isKnown && attempt.password === config.password) attempt.accept();
+      else attempt.reject(['password']);
+    });
+    connection.on('ready', () => {
+      connection.on('session', (accept) => serveSession(accept(), files, throttle));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, config.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    root,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const connection of connections) connection.end();
+      await closed;
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function serveSession(session: Session, files: DeviceFiles, throttle: Throttle): void {
+  session.on('sftp', (accept) => serveSftp(accept(), files, throttle));
+  session.on('exec', (accept, _reject, { command }) => {
+    const channel = accept();
+    channel.on('error', () => channel.close());
+    const io = { stdin: channel, stdout: channel, stderr: channel.stderr };
+    void runCommand(command, files, throttle, io).then((status) => {
+      channel.exit(status);
+      channel.end();
+    });
+  });
+}

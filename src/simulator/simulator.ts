@@ -1,0 +1,65 @@
+import { type RunningDevice, startDevice } from './device.ts';
+import { ed25519HostKey } from './host-key.ts';
+import { type DeviceIdentity, identityOf } from './identity.ts';
+import { seededBytes } from './seeded.ts';
+
+export interface SimulatorConfig {
+  /** How many devices. */
+  devices: number;
+  /** The same seed gives the same names, models, places, versions and host keys. Ports are whatever is free. */
+  seed?: number;
+  host?: string;
+  /** How fast each device takes bytes; as fast as it goes when left out. */
+  rateBytesPerSecond?: number;
+}
+
+export interface SimulatedDevice extends DeviceIdentity {
+  /** `host:port` */
+  address: string;
+}
+
+/** A bench of virtual SSH devices that listens until it is closed. */
+export interface Simulator {
+  devices: SimulatedDevice[];
+  /** The login of every device. */
+  credential: { username: string; password: string };
+  /** The folder of this laptop that is a device's file system. */
+  rootOf(name: string): string;
+  close(): Promise<void>;
+}
+
+/** Starts a bench in this process, each device with a temporary folder as its file system. */
+export async function startSimulator(config: SimulatorConfig): Promise<Simulator> {
+  const { seed = 1, host = '127.0.0.1', rateBytesPerSecond = Number.POSITIVE_INFINITY } = config;
+  const credential = {
+    username: 'technician',
+    password: seededBytes(seed, 'password').toString('base64url').slice(0, 16),
+  };
+  const running = new Map<string, RunningDevice>();
+  const close = async () => {
+    await Promise.all([...running.values()].map((device) => device.close()));
+  };
+  const devices: SimulatedDevice[] = [];
+  try {
+    for (let index = 0; index < config.devices; index += 1) {
+      const identity = identityOf(seed, index);
+      const hostKey = ed25519HostKey(seededBytes(seed, index, 'host key'));
+      const device = await startDevice({ host, hostKey, rateBytesPerSecond, ...credential });
+      running.set(identity.name, device);
+      devices.push({ ...identity, address: `${host.includes(':') ? `[${host}]` : host}:${device.port}` });
+    }
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+  return {
+    devices,
+    credential,
+    rootOf(name) {
+      const device = running.get(name);
+      if (!device) throw new Error(`The bench has no device named "${name}".`);
+      return device.root;
+    },
+    close,
+  };
+}

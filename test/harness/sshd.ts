@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { sshdPath } from './requirements.ts';
+import { makeSshKey, type SshKey } from './ssh-keys.ts';
+import { makeSshUser, type SshUser } from './ssh-user.ts';
+import { waitForPort } from './wait-for-port.ts';
+
+/** A real OpenSSH server on loopback: a device. */
+export interface Sshd {
+  port: number;
+  /** `127.0.0.1:port` */
+  address: string;
+  user: SshUser;
+  key: SshKey;
+  encryptedKey: SshKey;
+  hostKey: SshKey;
+  log(): string;
+  /** As after a factory reset: another host key on the same port. */
+  restartWithNewHostKey(): Promise<void>;
+  /** Ends the server and every connection, at once, as a power cut does. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startSshd(): Promise<Sshd> {
+  const user = makeSshUser();
+  const dir = mkdtempSync(join(tmpdir(), 'pushrod-sshd-'));
+  // The user's half of sshd reads the authorized keys.
+  chmodSync(dir, 0o755);
+  const port = await freePort();
+  const key = makeSshKey(dir, 'user');
+  const encryptedKey = makeSshKey(dir, 'user-encrypted', 'open sesame');
+  const authorized = join(dir, 'authorized_keys');
+  const log = join(dir, 'log');
+  writeFileSync(authorized, key.publicKey + encryptedKey.publicKey, { mode: 0o644 });
+  // sshd keeps its unprivileged half here; a package's service makes it, a bare start does not.
+  if (user.password !== undefined) mkdirSync('/run/sshd', { recursive: true });
+  let hostKeys = 0;
+  let child: ChildProcess | undefined;
+  let hostKey = makeSshKey(dir, 'host-0');
+
+  const start = async () => {
+    const config = join(dir, 'sshd_config');
+    writeFileSync(
+      config,
+      [
+        `ListenAddress 127.0.0.1:${port}`,
+        `HostKey ${hostKey.file}`,
+        `AuthorizedKeysFile ${authorized}`,
+        'StrictModes no',
+        'UsePAM no',
+        'PidFile none',
+        'MaxStartups 200',
+        'Subsystem sftp internal-sftp',
+        '',
+      ].join('\n'),
+    );
+    child = spawn(sshdPath, ['-D', '-f', config, '-E', log], { stdio: 'ignore' });
+    const started = child;
+    await waitForPort(port, () => started.exitCode === null);
+  };
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    endWithChildren(child);
+    await ended;
+  };
+  await start();
+  return {
+    port,
+    address: `127.0.0.1:${port}`,
+    user,
+    key,
+    encryptedKey,
+    get hostKey() {
+      return hostKey;
+    },
+    log: () => readFileSync(log, 'utf8'),
+    async restartWithNewHostKey() {
+      await kill();
+      hostKeys += 1;
+      hostKey = makeSshKey(dir, `host-${hostKeys}`);
+      await start();
+    },
+    kill,
+    async stop() {
+      await kill();
+      user.remove();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ends sshd and the processes of its connections, which are in sessions of their own. */
+function endWithChildren(child: ChildProcess): void {
+  for (const pid of treeOf(child.pid ?? 0).reverse()) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+}
+
+function treeOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return [pid, ...children.flatMap(treeOf)];
+  } catch {
+    return [pid];
+  }
+}
