@@ -18,8 +18,8 @@ function invalidInput(thrown: unknown): PushrodError | undefined {
   const issues = thrown.cause instanceof ValidationError ? thrown.cause.issues : [];
   const details = issues.map(({ path, message }) => {
     const field = path?.map((part) => (typeof part === 'object' ? part.key : part)).join('.');
-    return { field: field || undefined, message };
+    return { field: field || undefined, message: message.endsWith('received undefined') ? 'is required' : message };
   });
-  const said = details.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ');
-  return new PushrodError('INVALID_INPUT', said === '' ? thrown.message : `Not valid: ${said}.`, details);
+  const said = details.map(({ field, message }) => (field && message === 'is required' ? `${field} ${message}` : message)).join('; ');
+  return new PushrodError('INVALID_INPUT', said === '' ? thrown.message : `This cannot be done: ${said}.`, details);
 }

@@ -32,7 +32,11 @@ describe('parseAddress', () => {
   });
 
   it('reads back what formatAddress writes', () => {
-    for (const [host, port] of [['::1', 22], ['::1', undefined], ['a.example', 8022]] as const) {
+    for (const [host, port] of [
+      ['::1', 22],
+      ['::1', undefined],
+      ['a.example', 8022],
+    ] as const) {
       expect(parseAddress(formatAddress(host, port))).toEqual({ host, port });
     }
   });

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { PushrodError } from '../../shared/errors.ts';
+import type { NewCredential } from '../../shared/model/index.ts';
+import type { CommandContext } from '../program.ts';
+import { table } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface SecretFlags {
+  username: string;
+  key?: string;
+  passphraseStdin?: boolean;
+  passwordStdin?: boolean;
+}
+
+export function addCredentialCommands(program: Command, { terminal, run }: CommandContext): void {
+  const credentials = program
+    .command('credentials')
+    .description('Logins for devices; secrets go in and never come out');
+
+  credentials
+    .command('add <name>')
+    .description('Store a login: credentials add bench --username root --key ~/.ssh/id_ed25519')
+    .requiredOption('--username <user>', 'user on the devices')
+    .option('--key <file>', 'private key, PEM or OpenSSH')
+    .option('--passphrase-stdin', "read the key's passphrase from standard input")
+    .option('--password-stdin', 'read a password from standard input')
+    .action(async (name: string, flags: SecretFlags) => {
+      const secret = await secretOf(flags, terminal);
+      return run(async (client) => {
+        const added = await client.credentials.add({ name, username: flags.username, secret });
+        terminal.document(added, () => `Stored ${added.name} (${added.kind} of ${added.username}).`);
+      });
+    });
+
+  credentials
+    .command('list')
+    .description('List logins, without their secrets: credentials list')
+    .action(() =>
+      run(async (client) => {
+        const found = await client.credentials.list();
+        terminal.document(found, () =>
+          table(
+            ['NAME', 'USER', 'KIND', 'FINGERPRINT'],
+            found.credentials.map((one) => [one.name, one.username, one.kind, one.fingerprint]),
+          ),
+        );
+      }),
+    );
+
+  credentials
+    .command('remove <name>')
+    .description('Forget a login: credentials remove bench')
+    .action((name: string) =>
+      run(async (client) => {
+        await client.credentials.remove({ name });
+        terminal.document({ removed: 1 }, () => `Removed ${name}.`);
+      }),
+    );
+}
+
+async function secretOf(flags: SecretFlags, terminal: Terminal): Promise<NewCredential['secret']> {
+  if ((flags.key === undefined) === (flags.passwordStdin === undefined)) {
+    const message = 'Give one secret: --key FILE, or --password-stdin.';
+    throw new PushrodError('INVALID_INPUT', message, [{ field: 'key', message }]);
+  }
+  const firstLine = async () => (await terminal.input()).split(/\r?\n/)[0] ?? '';
+  if (flags.key === undefined) return { kind: 'password', password: await firstLine() };
+  const privateKey = await readFile(flags.key, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    const message = `The key file ${flags.key} cannot be read (${thrown.code}).`;
+    throw new PushrodError('INVALID_INPUT', message, [{ field: 'key', message }]);
+  });
+  const passphrase = flags.passphraseStdin ? await firstLine() : undefined;
+  return { kind: 'key', privateKey, passphrase };
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Sha256 } from '../../shared/model/index.ts';
+import { firmwareJson } from '../firmware-json.ts';
+import type { CommandContext } from '../program.ts';
+import { collect } from '../selector.ts';
+import { table } from '../table.ts';
+import { formatBytes } from '../units.ts';
+
+export function addFirmwareCommands(program: Command, { terminal, run }: CommandContext): void {
+  const firmware = program.command('firmware').description('The library of firmware files');
+
+  firmware
+    .command('add <file>')
+    .description('Copy a file into the library: firmware add gw-2.5.1.bin --version 2.5.1 --model "EdgeLink 210"')
+    .requiredOption('--version <version>', 'its version')
+    .option('--model <model>', 'a model it is for; repeatable', collect)
+    .option('--notes <text>', 'what people should know')
+    .action((file: string, flags: { version: string; model?: string[]; notes?: string }) =>
+      run(async (client) => {
+        const info = { version: flags.version, models: flags.model ?? [], notes: flags.notes ?? '' };
+        const added = await client.firmware.addPath({ path: resolve(file), info });
+        terminal.document(firmwareJson(added), () => `${added.sha256}  ${added.fileName} ${added.version}`);
+      }),
+    );
+
+  firmware
+    .command('list')
+    .description('List the library: firmware list')
+    .action(() =>
+      run(async (client) => {
+        const { firmware: found } = await client.firmware.list();
+        terminal.document({ firmware: found.map(firmwareJson) }, () =>
+          table(
+            ['SHA-256', 'FILE', 'VERSION', 'SIZE', 'ADDED'],
+            found.map((one) => [one.sha256, one.fileName, one.version, formatBytes(one.sizeBytes), one.addedAt]),
+          ),
+        );
+      }),
+    );
+
+  firmware
+    .command('get <sha256>')
+    .description('Show a firmware: firmware get SHA256')
+    .action((sha256: Sha256) =>
+      run(async (client) => {
+        const found = firmwareJson(await client.firmware.get({ sha256 }));
+        terminal.document(found, () => JSON.stringify(found, undefined, 2));
+      }),
+    );
+
+  firmware
+    .command('remove <sha256>')
+    .description('Take a firmware out of the library: firmware remove SHA256')
+    .action((sha256: Sha256) =>
+      run(async (client) => {
+        await client.firmware.remove({ sha256 });
+        terminal.document({ removed: 1 }, () => `Removed ${sha256}.`);
+      }),
+    );
+}

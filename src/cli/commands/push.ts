@@ -1,0 +1,58 @@
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { PushrodClient } from '../../shared/contract/index.ts';
+import { PushrodError } from '../../shared/errors.ts';
+import { guessVersion } from '../../shared/guess-version.ts';
+import type { HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
+import { follow } from '../follow.ts';
+import type { CommandContext } from '../program.ts';
+import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
+import { parseWhole } from '../units.ts';
+
+interface PushFlags extends SelectorFlags {
+  firmware: string[];
+  version?: string;
+  profile?: string;
+  name?: string;
+  concurrency?: string;
+  retries?: string;
+  hostKeys?: HostKeyPolicy;
+}
+
+export function addPushCommand(program: Command, { terminal, run }: CommandContext): void {
+  addSelectorFlags(program.command('push'))
+    .description('Push firmware to devices: push --firmware gw-2.5.1.bin --location "Hall 1"')
+    .requiredOption('--firmware <file|sha256>', 'a file, or what is in the library', collect)
+    .option('--version <version>', "the file's version; guessed from its name when left out")
+    .option('--profile <name>', 'for every device, instead of its own')
+    .option('--name <name>', 'name of this update')
+    .option('--concurrency <n>', 'devices at the same time (32)')
+    .option('--retries <n>', 'further tries after a failure that may pass (0)')
+    .option('--host-keys <policy>', 'accept-new (default), strict or ask')
+    .action((flags: PushFlags) =>
+      run(async (client) => {
+        const selection = selectionOf(flags);
+        const { profile, name, hostKeys } = flags;
+        const concurrency = flags.concurrency && parseWhole(flags.concurrency, 'concurrency', 1);
+        const retries = flags.retries && parseWhole(flags.retries, 'retries', 0);
+        const firmware = await firmwareOf(client, flags);
+        const { updateId } = await client.updates.push({
+          ...{ firmware, selection, profile, name, hostKeys },
+          ...(concurrency && { concurrency }),
+          ...(retries && { retries }),
+        });
+        return follow(client, updateId, terminal, { cancelOnInterrupt: true });
+      }),
+    );
+}
+
+async function firmwareOf(client: PushrodClient, { firmware, version }: PushFlags): Promise<Sha256> {
+  const [given = '', ...others] = firmware;
+  if (others.length > 0) {
+    const message = 'Push one firmware at a time; several in one session are not supported yet.';
+    throw new PushrodError('INVALID_INPUT', message, [{ field: 'firmware', message }]);
+  }
+  if (/^[0-9a-f]{64}$/i.test(given)) return (await client.firmware.get({ sha256: given as Sha256 })).sha256;
+  const info = { version: version ?? guessVersion(basename(given)) };
+  return (await client.firmware.addPath({ path: resolve(given), info })).sha256;
+}

@@ -1,0 +1,30 @@
+import { ORPCError } from '@orpc/client';
+import type { ContractErrorData } from '../shared/contract/index.ts';
+import { type ErrorCode, isErrorCode, PushrodError, toPushrodError } from '../shared/errors.ts';
+
+/** Turns what a call of the client threw into the error it stands for. */
+export function fromClient(thrown: unknown): PushrodError {
+  if (!(thrown instanceof ORPCError)) return toPushrodError(thrown);
+  const data = thrown.data as Partial<ContractErrorData> | undefined;
+  return new PushrodError(isErrorCode(data?.code) ? data.code : 'INTERNAL', thrown.message, data?.details ?? []);
+}
+
+/** The exit code of a command that could not be done (CLI.md, Everywhere). */
+export function exitCodeOf(code: ErrorCode): number {
+  if (code.endsWith('_NOT_FOUND')) return 4;
+  switch (code) {
+    case 'DATA_FOLDER_IN_USE':
+    case 'DATA_FOLDER_TOO_NEW':
+      return 5;
+    case 'INVALID_INPUT':
+    case 'CONFLICT':
+    case 'FORBIDDEN':
+    case 'UNAUTHORIZED':
+    case 'SECRET_UNREADABLE':
+      return 2;
+    case 'CANCELLED':
+      return 3;
+    default:
+      return 1;
+  }
+}

@@ -1,0 +1,57 @@
+import { styleText } from 'node:util';
+import type { DeviceUpdate, Update } from '../shared/model/index.ts';
+import type { Follower } from './follow.ts';
+import { printable, table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { formatBytes } from './units.ts';
+
+/** A bar that is drawn anew on a terminal, a line for each device that ended, and the failures at the end. */
+export function peopleFollower(terminal: Terminal): Follower {
+  const isLive = process.stderr.isTTY;
+  const latest = new Map<string, DeviceUpdate>();
+  const told = new Set<string>();
+  const clearBar = () => isLive && process.stderr.write('\r\x1b[K');
+  return {
+    changed(update, devices) {
+      clearBar();
+      for (const device of devices) {
+        latest.set(device.deviceId, device);
+        if (device.endedAt === null || told.has(device.deviceId)) continue;
+        told.add(device.deviceId);
+        terminal.note(endedLine(device));
+      }
+      if (isLive && update.endedAt === null) process.stderr.write(barOf(update, [...latest.values()]));
+    },
+    ended(update, devices) {
+      clearBar();
+      const failed = devices.filter(({ state }) => state === 'failed');
+      const parts = Object.entries(update.counts).map(([state, count]) => `${count} ${state}`);
+      const lines = [`${update.name}: ${update.state}, ${parts.join(', ')}.`];
+      if (failed.length > 0) {
+        const rows = failed.map(({ deviceName, errorCode, message }) => [deviceName, errorCode, message]);
+        const hints = new Map(failed.map(({ errorCode, hint }) => [errorCode, `${errorCode}: ${hint}`]));
+        lines.push(table(['DEVICE', 'ERROR', 'MESSAGE'], rows), ...hints.values());
+      }
+      process.stdout.write(`${lines.join('\n')}\n`);
+    },
+  };
+}
+
+function endedLine({ state, deviceName, address, errorCode, message }: DeviceUpdate): string {
+  const color = state === 'succeeded' ? 'green' : state === 'failed' ? 'red' : 'yellow';
+  const why = state === 'failed' ? `  ${errorCode}: ${printable(message ?? '')}` : '';
+  return `${styleText(color, state.padEnd(9), { stream: process.stderr })} ${printable(deviceName)} (${address})${why}`;
+}
+
+function barOf(update: Update, devices: DeviceUpdate[]): string {
+  const sum = (field: 'bytesSent' | 'bytesTotal' | 'rateBytesPerSecond') =>
+    devices.reduce((total, device) => total + device[field], 0);
+  const share = sum('bytesTotal') === 0 ? 0 : sum('bytesSent') / sum('bytesTotal');
+  const width = 24;
+  const filled = Math.round(share * width);
+  const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
+  const ended = devices.filter(({ endedAt }) => endedAt !== null).length;
+  const failed = update.counts.failed ? `, ${update.counts.failed} failed` : '';
+  const line = `${bar} ${Math.floor(share * 100)} %  ${ended}/${update.total}${failed}  ${formatBytes(sum('rateBytesPerSecond'))}/s`;
+  return line.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1));
+}

@@ -1,0 +1,71 @@
+import type { PushrodClient } from '../shared/contract/index.ts';
+import type { DeviceUpdate, Update, UpdateId } from '../shared/model/index.ts';
+import { jsonFollower } from './follow-json.ts';
+import { peopleFollower } from './follow-people.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Tells what happens to an update, in JSON or for people. */
+export interface Follower {
+  changed(update: Update, devices: DeviceUpdate[]): void;
+  /** `versions` holds each device's firmware version, as far as the registry knows it. */
+  ended(update: Update, devices: DeviceUpdate[], versions: Map<string, string | null>): void;
+}
+
+/**
+ * Follows an update to its end. Ctrl-C cancels it, if it was started here; a second one leaves at once.
+ * @returns the exit code (CLI.md)
+ */
+export async function follow(
+  client: PushrodClient,
+  updateId: UpdateId,
+  terminal: Terminal,
+  { cancelOnInterrupt }: { cancelOnInterrupt: boolean },
+): Promise<number> {
+  const follower = terminal.json ? jsonFollower(terminal) : peopleFollower(terminal);
+  const devices = new Map<string, DeviceUpdate>();
+  const stop = new AbortController();
+  let interrupted = false;
+  const onInterrupt = () => {
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    if (!cancelOnInterrupt) return stop.abort();
+    terminal.note('Cancelling; press Ctrl-C again to leave at once.');
+    client.updates.cancel({ updateId }).catch(() => stop.abort());
+  };
+  process.on('SIGINT', onInterrupt);
+  try {
+    let last: Update | undefined;
+    for await (const frame of await client.updates.watch({ updateId }, { signal: stop.signal })) {
+      last = frame.update;
+      for (const device of frame.devices) devices.set(device.deviceId, device);
+      follower.changed(frame.update, frame.devices);
+    }
+    if (!last || stop.signal.aborted) return 130;
+    follower.ended(last, [...devices.values()], await versionsOf(client, [...devices.values()]));
+    return interrupted ? 130 : exitCodeFor(last);
+  } catch (thrown) {
+    if (stop.signal.aborted) return 130;
+    throw thrown;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+function exitCodeFor({ state, counts }: Update): number {
+  if (state === 'cancelled') return 3;
+  if (state === 'interrupted') return 130;
+  return counts.failed ? 1 : 0;
+}
+
+/** Devices of one question to the registry. */
+const pageOfIds = 1_000;
+
+async function versionsOf(client: PushrodClient, devices: DeviceUpdate[]): Promise<Map<string, string | null>> {
+  const versions = new Map<string, string | null>();
+  for (let start = 0; start < devices.length; start += pageOfIds) {
+    const ids = devices.slice(start, start + pageOfIds).map(({ deviceId }) => deviceId);
+    const page = await client.devices.list({ filter: { ids }, limit: pageOfIds });
+    for (const { id, firmwareVersion } of page.devices) versions.set(id, firmwareVersion);
+  }
+  return versions;
+}

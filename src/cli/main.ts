@@ -1,0 +1,28 @@
+import { CommanderError } from 'commander';
+import { PushrodError } from '../shared/errors.ts';
+import { exitCodeOf, fromClient } from './failure.ts';
+import { readGlobalOptions } from './global-options.ts';
+import { createProgram } from './program.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Runs one command line and returns its exit code (CLI.md, Everywhere). */
+export async function main(argv: string[]): Promise<number> {
+  const { args, json, dataDir, misuse } = readGlobalOptions(argv, process.env);
+  const terminal = createTerminal({ json, dataDir });
+  try {
+    if (misuse) throw misuse;
+    const outcome = { exitCode: 0 };
+    await createProgram(terminal, outcome).parseAsync(args, { from: 'user' });
+    return outcome.exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return 0;
+      const message = thrown.message.replace(/^error: /, '');
+      if (thrown.code !== 'commander.help') terminal.fail(new PushrodError('INVALID_INPUT', message));
+      return 2;
+    }
+    const error = fromClient(thrown);
+    terminal.fail(error);
+    return exitCodeOf(error.code);
+  }
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { PushrodClient } from '../shared/contract/index.ts';
+import { addCredentialCommands } from './commands/credentials.ts';
+import { addDeviceCommands } from './commands/devices.ts';
+import { addFirmwareCommands } from './commands/firmware.ts';
+import { addHostCommands } from './commands/hosts.ts';
+import { addProfileCommands } from './commands/profiles.ts';
+import { addPushCommand } from './commands/push.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
+import { addUpdateCommands } from './commands/updates.ts';
+import { withClient } from './open.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the commands are built with. */
+export interface CommandContext {
+  terminal: Terminal;
+  /** Runs a command's work with a client; a number it returns is the exit code. */
+  run(work: (client: PushrodClient) => Promise<number | undefined | void>): Promise<void>;
+  exitWith(code: number): void;
+}
+
+/** The commands of CLI.md. Failures are thrown, never printed here. */
+export function createProgram(terminal: Terminal, outcome: { exitCode: number }): Command {
+  const program = new Command('pushrod')
+    .description('Push firmware to every device on the bench')
+    .version(packageJson.version)
+    .option('--data <folder>', 'data folder (or PUSHROD_DATA); the desktop app uses the same default')
+    .option('--json', 'JSON on standard output')
+    .configureHelp({ showGlobalOptions: true });
+  const exitWith = (code: number) => {
+    outcome.exitCode = code;
+  };
+  const context: CommandContext = {
+    terminal,
+    exitWith,
+    async run(work) {
+      const code = await withClient(terminal.dataDir, work);
+      if (typeof code === 'number') exitWith(code);
+    },
+  };
+  addDeviceCommands(program, context);
+  addProfileCommands(program, context);
+  addCredentialCommands(program, context);
+  addHostCommands(program, context);
+  addFirmwareCommands(program, context);
+  addPushCommand(program, context);
+  addUpdateCommands(program, context);
+  addServeCommand(program, context);
+  addSimulateCommand(program, context);
+  throwFailures(program);
+  return program;
+}
+
+function throwFailures(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const sub of command.commands) throwFailures(sub);
+}

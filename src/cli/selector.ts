@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { PushrodError } from '../shared/errors.ts';
+import type { DeviceFilter, DeviceSelection } from '../shared/model/index.ts';
+
+/** Filter flags as commander gives them; all of them text, checked by the contract's schemas. */
+export interface FilterFlags {
+  status?: string[];
+  location?: string[];
+  model?: string[];
+  firmwareVersion?: string;
+  tag?: string[];
+  seenAfter?: string;
+  seenBefore?: string;
+  search?: string;
+}
+
+export interface SelectorFlags extends FilterFlags {
+  device?: string[];
+  all?: boolean;
+}
+
+export const collect = (value: string, earlier: string[] = []) => [...earlier, value];
+
+/** Adds the filter flags of `devices list`. */
+export function addFilterFlags(command: Command): Command {
+  return command
+    .option('--status <status>', 'online, offline or unknown; repeatable', collect)
+    .option('--location <location>', 'at this location; repeatable', collect)
+    .option('--model <model>', 'of this model; repeatable', collect)
+    .option('--firmware-version <version>', 'with this firmware version')
+    .option('--tag <key=value>', 'with this metadata; repeatable, all must hold', collect)
+    .option('--seen-after <time>', 'last seen at or after this ISO 8601 time')
+    .option('--seen-before <time>', 'last seen before this ISO 8601 time')
+    .option('--search <text>', 'text in name, address, location or model');
+}
+
+/** Adds the filter flags and `--device`, `--all`. */
+export function addSelectorFlags(command: Command): Command {
+  return addFilterFlags(command)
+    .option('--device <id>', 'this device; repeatable', collect)
+    .option('--all', 'all devices');
+}
+
+export function filterOf(flags: FilterFlags): DeviceFilter {
+  const { status, location, model, firmwareVersion, seenAfter, seenBefore, search } = flags;
+  const tags = flags.tag && Object.fromEntries(flags.tag.map(tagOf));
+  const given = { status, location, model, firmwareVersion, tags, seenAfter, seenBefore, search };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as DeviceFilter;
+}
+
+/** Which devices the flags name. Throws `INVALID_INPUT` when they name none, or contradict each other. */
+export function selectionOf(flags: SelectorFlags): DeviceSelection {
+  const filter = filterOf(flags);
+  const kinds = [flags.device !== undefined, flags.all === true, Object.keys(filter).length > 0];
+  const [byId, all] = kinds;
+  if (kinds.filter(Boolean).length !== 1) {
+    const message = kinds.some(Boolean)
+      ? 'Name the devices in one way only: with --device, with --all, or with filter flags.'
+      : 'Say which devices: --all, --device ID, or a filter such as --location L.';
+    throw new PushrodError('INVALID_INPUT', message, [{ field: 'selector', message }]);
+  }
+  if (all) return { all: true };
+  return byId ? ({ ids: flags.device } as DeviceSelection) : { filter };
+}
+
+/** Reads `KEY=VALUE`. */
+export function tagOf(text: string): [string, string] {
+  const [key = '', ...value] = text.split('=');
+  if (key !== '' && value.length > 0) return [key, value.join('=')];
+  const message = `"${text}" is not KEY=VALUE`;
+  throw new PushrodError('INVALID_INPUT', `tag: ${message}`, [{ field: 'tag', message }]);
+}

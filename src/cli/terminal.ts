@@ -1,0 +1,53 @@
+import { text as readText } from 'node:stream/consumers';
+import { styleText } from 'node:util';
+import { type ErrorDetail, hintFor, type PushrodError } from '../shared/errors.ts';
+
+/** Where a command speaks: JSON on standard output when asked for, else text for people. */
+export interface Terminal {
+  json: boolean;
+  dataDir: string;
+  /** The one document of a command: as JSON, or as the text people read. */
+  document(value: unknown, forPeople: () => string): void;
+  /** One line of JSON on standard output. */
+  jsonLine(value: unknown): void;
+  /** A line for people, on standard error, so that it never mixes with JSON. */
+  note(line: string): void;
+  fail(error: PushrodError): void;
+  /** All of standard input. */
+  input(): Promise<string>;
+}
+
+export function createTerminal({ json, dataDir }: { json: boolean; dataDir: string }): Terminal {
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  const jsonLine = (value: unknown) => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  return {
+    json,
+    dataDir,
+    jsonLine,
+    document(value, forPeople) {
+      if (json) jsonLine(value);
+      else process.stdout.write(`${forPeople()}\n`);
+    },
+    note: (line) => void process.stderr.write(`${line}\n`),
+    fail(error) {
+      const { code, message, details } = error;
+      const hint = hintFor(code);
+      if (json) jsonLine({ error: { code, message, hint, details } });
+      else process.stderr.write(`${describe(message, details, hint)}\n`);
+    },
+    input: () => readText(process.stdin),
+  };
+}
+
+function describe(message: string, details: ErrorDetail[], hint: string): string {
+  const unsaid = details.filter((detail) => detail.line !== undefined || !message.includes(detail.message));
+  const lines = unsaid.map(({ line, field, message: said }) => {
+    const where = [line === undefined ? undefined : `line ${line}`, field].filter(Boolean).join(', ');
+    return `  ${where === '' ? said : `${where}: ${said}`}`;
+  });
+  return [styleText('red', message, { stream: process.stderr }), ...lines, hint].join('\n');
+}

@@ -1,0 +1,44 @@
+import { PushrodError } from '../shared/errors.ts';
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Reads a duration, ISO 8601 (`PT30M`) or a number with its unit (`90s`), as milliseconds. Throws `INVALID_INPUT`. */
+export function parseDurationMs(text: string, field: string): number {
+  const short = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  if (short) return Math.round(Number(short[1]) * unitMs[short[2] as keyof typeof unitMs]);
+  const long = iso.exec(text);
+  if (long && /\d/.test(text)) {
+    const [days, hours, minutes, seconds] = long.slice(1).map((part) => Number(part ?? 0));
+    return Math.round(
+      (days ?? 0) * unitMs.d + (hours ?? 0) * unitMs.h + (minutes ?? 0) * unitMs.m + (seconds ?? 0) * unitMs.s,
+    );
+  }
+  const message = `"${text}" is not a duration; write it with its unit, such as 90s, 30m or PT30M`;
+  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
+}
+
+/** Writes milliseconds so that {@link parseDurationMs} reads them back. */
+export function formatDuration(ms: number): string {
+  return ms % unitMs.s === 0 ? `${ms / unitMs.s}s` : `${ms}ms`;
+}
+
+/** Bytes as people read them, in units of 1024. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Reads a whole number of at least `least`. Throws `INVALID_INPUT`. */
+export function parseWhole(text: string, field: string, least: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least) return value;
+  const message = `"${text}" is not a whole number of at least ${least}`;
+  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
+}
