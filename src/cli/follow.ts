@@ -41,7 +41,9 @@ export async function follow(
       follower.changed(frame.update, frame.devices);
     }
     if (!last || stop.signal.aborted) return 130;
-    follower.ended(last, [...devices.values()], await versionsOf(client, [...devices.values()]));
+    // When Pushrod is closing, nobody answers any more.
+    const versions = last.state === 'interrupted' ? new Map() : await versionsOf(client, [...devices.values()]);
+    follower.ended(last, [...devices.values()], versions);
     return interrupted ? 130 : exitCodeFor(last);
   } catch (thrown) {
     if (stop.signal.aborted) return 130;

@@ -17,27 +17,24 @@ import type { Terminal } from './terminal.ts';
 export interface CommandContext {
   terminal: Terminal;
   /** Runs a command's work with a client; a number it returns is the exit code. */
-  run(work: (client: PushrodClient) => Promise<number | undefined | void>): Promise<void>;
-  exitWith(code: number): void;
+  run(work: (client: PushrodClient) => Promise<unknown>): Promise<void>;
 }
 
 /** The commands of CLI.md. Failures are thrown, never printed here. */
 export function createProgram(terminal: Terminal, outcome: { exitCode: number }): Command {
   const program = new Command('pushrod')
     .description('Push firmware to every device on the bench')
+    // Else the program's own --version hides the option of the same name of `push` and `firmware add`.
+    .enablePositionalOptions()
     .version(packageJson.version)
     .option('--data <folder>', 'data folder (or PUSHROD_DATA); the desktop app uses the same default')
     .option('--json', 'JSON on standard output')
     .configureHelp({ showGlobalOptions: true });
-  const exitWith = (code: number) => {
-    outcome.exitCode = code;
-  };
   const context: CommandContext = {
     terminal,
-    exitWith,
     async run(work) {
       const code = await withClient(terminal.dataDir, work);
-      if (typeof code === 'number') exitWith(code);
+      if (typeof code === 'number') outcome.exitCode = code;
     },
   };
   addDeviceCommands(program, context);

@@ -3,7 +3,7 @@
  * whether it may be retried is a property of the code, and its hint says what to do next.
  */
 const catalogue = {
-  INVALID_INPUT: { retryable: false, hint: 'Correct what the details name, then try again.' },
+  INVALID_INPUT: { retryable: false, hint: 'Correct this, then try again.' },
   DEVICE_NOT_FOUND: { retryable: false, hint: 'List the devices to find the right id.' },
   FIRMWARE_NOT_FOUND: { retryable: false, hint: 'Add the firmware file first, or list what is in the library.' },
   UPDATE_NOT_FOUND: { retryable: false, hint: 'List the updates to find the right id.' },
