@@ -1,12 +1,25 @@
 import { ORPCError } from '@orpc/client';
 import type { ContractErrorData } from '../shared/contract/index.ts';
-import { type ErrorCode, isErrorCode, PushrodError, toPushrodError } from '../shared/errors.ts';
+import { type ErrorCode, type ErrorDetail, isErrorCode, PushrodError, toPushrodError } from '../shared/errors.ts';
 
 /** Turns what a call of the client threw into the error it stands for. */
 export function fromClient(thrown: unknown): PushrodError {
   if (!(thrown instanceof ORPCError)) return toPushrodError(thrown);
   const data = thrown.data as Partial<ContractErrorData> | undefined;
-  return new PushrodError(isErrorCode(data?.code) ? data.code : 'INTERNAL', thrown.message, data?.details ?? []);
+  return new PushrodError(
+    isErrorCode(data?.code) ? data.code : 'INTERNAL',
+    thrown.message,
+    (data?.details ?? []).map(asWritten),
+  );
+}
+
+/** The contract's `filter.status.0` and `profile.timeouts.connectMs` are `status` and `timeouts.connect` here. */
+function asWritten(detail: ErrorDetail): ErrorDetail {
+  const field = detail.field
+    ?.replace(/^(?:changes|filter|info|secret|selection|profile)\.(?=.)/, '')
+    .replace(/(?:\.\d+)+$/, '')
+    .replace(/^(timeouts\.\w+)Ms$/, '$1');
+  return { ...detail, field };
 }
 
 /** The exit code of a command that could not be done (CLI.md, Everywhere). */

@@ -32,7 +32,12 @@ export async function follow(
     terminal.note('Cancelling; press Ctrl-C again to leave at once.');
     client.updates.cancel({ updateId }).catch(() => stop.abort());
   };
+  // Who only watches is done when nobody reads any more.
+  const onReaderGone = () => {
+    if (!cancelOnInterrupt) stop.abort();
+  };
   process.on('SIGINT', onInterrupt);
+  process.stdout.on('error', onReaderGone);
   try {
     let last: Update | undefined;
     for await (const frame of await client.updates.watch({ updateId }, { signal: stop.signal })) {
@@ -40,16 +45,18 @@ export async function follow(
       for (const device of frame.devices) devices.set(device.deviceId, device);
       follower.changed(frame.update, frame.devices);
     }
+    if (stop.signal.aborted && !interrupted) return 0;
     if (!last || stop.signal.aborted) return 130;
     // When Pushrod is closing, nobody answers any more.
     const versions = last.state === 'interrupted' ? new Map() : await versionsOf(client, [...devices.values()]);
     follower.ended(last, [...devices.values()], versions);
     return interrupted ? 130 : exitCodeFor(last);
   } catch (thrown) {
-    if (stop.signal.aborted) return 130;
+    if (stop.signal.aborted) return interrupted ? 130 : 0;
     throw thrown;
   } finally {
     process.off('SIGINT', onInterrupt);
+    process.stdout.off('error', onReaderGone);
   }
 }
 

@@ -24,7 +24,9 @@ export function readGlobalOptions(argv: string[], env: NodeJS.ProcessEnv): Globa
       json = true;
     } else if (argument === '--data' || argument.startsWith('--data=')) {
       data = argument === '--data' ? rest.next().value : argument.slice('--data='.length);
-      if (!data) misuse = new PushrodError('INVALID_INPUT', '--data needs a folder, such as --data ~/bench-4');
+      if (data === '--json') json = true;
+      if (!data || data.startsWith('-'))
+        misuse = new PushrodError('INVALID_INPUT', '--data needs a folder, such as --data ~/bench-4');
     } else {
       args.push(argument);
     }

@@ -17,8 +17,10 @@ export async function main(argv: string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0) return 0;
-      const message = thrown.message.replace(/^error: /, '');
-      if (thrown.code !== 'commander.help') terminal.fail(new PushrodError('INVALID_INPUT', message));
+      const showedHelp = thrown.code === 'commander.help';
+      const message = showedHelp ? 'Say which command; --help lists them.' : thrown.message.replace(/^error: /, '');
+      // People have read the help already.
+      if (json || !showedHelp) terminal.fail(new PushrodError('INVALID_INPUT', message));
       return 2;
     }
     const error = fromClient(thrown);

@@ -1,35 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type App, createApp } from '../main/app.ts';
-import { connectLocalSocket, localSocketPath, startLocalSocket } from '../main/server/index.ts';
+import {
+  connectLocalSocket,
+  type LocalConnection,
+  type LocalSocket,
+  localSocketPath,
+  startLocalSocket,
+} from '../main/server/index.ts';
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
 
+/** A command of another terminal holds the folder for a moment only. */
+const patienceMs = 3_000;
+const askAgainMs = 50;
+
+export interface OpenOptions {
+  /**
+   * For work that takes a while: other terminals reach the core opened here through its local socket, and what they
+   * push is carried to its end. Commands of a moment are waited for instead.
+   */
+  shared: boolean;
+  note(line: string): void;
+}
+
 /**
  * Runs `work` with a client of the data folder's core: opened here, or, when another Pushrod holds the folder, that
- * one's through its local socket. While the core is open here, other terminals reach it in the same way.
+ * one's through its local socket.
  * @throws PushrodError `DATA_FOLDER_IN_USE` when the holder does not answer, `DATA_FOLDER_TOO_NEW`
  */
-export async function withClient<T>(dataDir: string, work: (client: PushrodClient) => Promise<T>): Promise<T> {
-  let app: App;
-  try {
-    app = await createApp({ dataDir });
-  } catch (thrown) {
-    if (!(thrown instanceof PushrodError) || thrown.code !== 'DATA_FOLDER_IN_USE') throw thrown;
-    const connection = await connectLocalSocket(localSocketPath(dataDir));
-    if (!connection) throw thrown;
+export async function withClient<T>(dataDir: string, work: Work<T>, options: OpenOptions): Promise<T> {
+  const giveUpAtMs = performance.now() + patienceMs;
+  for (;;) {
     try {
-      return await work(connection.client);
-    } finally {
-      connection.close();
+      return await workHere(await createApp({ dataDir }), dataDir, work, options);
+    } catch (thrown) {
+      if (!(thrown instanceof PushrodError) || thrown.code !== 'DATA_FOLDER_IN_USE') throw thrown;
+      const connection = await connectLocalSocket(localSocketPath(dataDir));
+      if (connection) return workThere(connection, work);
+      if (performance.now() >= giveUpAtMs) throw thrown;
     }
+    await delay(askAgainMs);
   }
-  const socket = await startLocalSocket({ app, path: localSocketPath(dataDir) });
-  const onStop = () => void app.close();
+}
+
+type Work<T> = (client: PushrodClient) => Promise<T>;
+
+async function workHere<T>(app: App, dataDir: string, work: Work<T>, { shared, note }: OpenOptions): Promise<T> {
+  let socket: LocalSocket | undefined;
+  let stopping = false;
+  const onStop = () => {
+    stopping = true;
+    void app.close();
+  };
   process.once('SIGTERM', onStop).once('SIGHUP', onStop);
   try {
-    return await work(app.client('terminal'));
+    if (shared) socket = await startLocalSocket({ app, path: localSocketPath(dataDir) });
+    const client = app.client('terminal');
+    const result = await work(client);
+    if (shared && !stopping) await carryOthers(client, note);
+    return result;
   } finally {
     process.off('SIGTERM', onStop).off('SIGHUP', onStop);
-    await socket.close();
+    await socket?.close();
     await app.close();
+  }
+}
+
+async function workThere<T>({ client, close }: LocalConnection, work: Work<T>): Promise<T> {
+  try {
+    return await work(client);
+  } catch (thrown) {
+    // What oRPC says when the connection ends under a call.
+    if (!(thrown instanceof Error) || thrown.name !== 'AbortError') throw thrown;
+    const message = 'The Pushrod that held the data folder has closed. A push it ran goes on with updates resume.';
+    throw new PushrodError('DATA_FOLDER_IN_USE', message, [], { cause: thrown });
+  } finally {
+    close();
+  }
+}
+
+/** Pushes that other terminals started run in this process, so it stays until they have ended. */
+async function carryOthers(client: PushrodClient, note: (line: string) => void): Promise<void> {
+  for (;;) {
+    const running = (await client.updates.list()).updates.find(({ state }) => state === 'running');
+    if (!running) return;
+    note(`Staying until another terminal's push (${running.name}) has ended.`);
+    for await (const _ of await client.updates.watch({ updateId: running.id }));
   }
 }

@@ -22,6 +22,9 @@ export function readProfileJson(text: string): Profile {
     throw invalid(unknown.map((field) => ({ field, message: `not supported; supported are ${supported.join(', ')}` })));
   }
   if (given.timeouts === undefined) return given as unknown as Profile;
+  if (typeof given.timeouts !== 'object' || given.timeouts === null) {
+    throw invalid([{ field: 'timeouts', message: 'must be an object, such as {"connect":"15s"}' }]);
+  }
   const read = Object.entries(given.timeouts as Record<string, unknown>).map(([key, value]) => {
     const field = timeouts[key as keyof typeof timeouts];
     if (!field)

@@ -16,8 +16,8 @@ import type { Terminal } from './terminal.ts';
 /** What the commands are built with. */
 export interface CommandContext {
   terminal: Terminal;
-  /** Runs a command's work with a client; a number it returns is the exit code. */
-  run(work: (client: PushrodClient) => Promise<unknown>): Promise<void>;
+  /** Runs a command's work with a client; a number it returns is the exit code. `shared`: see {@link withClient}. */
+  run(work: (client: PushrodClient) => Promise<unknown>, options?: { shared: boolean }): Promise<void>;
 }
 
 /** The commands of CLI.md. Failures are thrown, never printed here. */
@@ -32,8 +32,8 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
     .configureHelp({ showGlobalOptions: true });
   const context: CommandContext = {
     terminal,
-    async run(work) {
-      const code = await withClient(terminal.dataDir, work);
+    async run(work, { shared } = { shared: false }) {
+      const code = await withClient(terminal.dataDir, work, { shared, note: terminal.note });
       if (typeof code === 'number') outcome.exitCode = code;
     },
   };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { PushrodError } from '../shared/errors.ts';
-import type { DeviceFilter, DeviceSelection } from '../shared/model/index.ts';
+import { type DeviceFilter, type DeviceSelection, deviceFilter, deviceId } from '../shared/model/index.ts';
 
 /** Filter flags as commander gives them; all of them text, checked by the contract's schemas. */
 export interface FilterFlags {
@@ -45,7 +46,17 @@ export function filterOf(flags: FilterFlags): DeviceFilter {
   const { status, location, model, firmwareVersion, seenAfter, seenBefore, search } = flags;
   const tags = flags.tag && Object.fromEntries(flags.tag.map(tagOf));
   const given = { status, location, model, firmwareVersion, tags, seenAfter, seenBefore, search };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as DeviceFilter;
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return check(deviceFilter, present);
+}
+
+/** The contract's own check of a selection could not say which of its forms was meant. */
+function check<Output>(schema: z.ZodType<Output>, value: unknown, name?: string): Output {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const details = parsed.error.issues.map(({ path, message }) => ({ field: name ?? String(path[0]), message }));
+  const said = details.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw new PushrodError('INVALID_INPUT', `This selects nothing: ${said}.`, details);
 }
 
 /** Which devices the flags name. Throws `INVALID_INPUT` when they name none, or contradict each other. */
@@ -60,7 +71,7 @@ export function selectionOf(flags: SelectorFlags): DeviceSelection {
     throw new PushrodError('INVALID_INPUT', message, [{ field: 'selector', message }]);
   }
   if (all) return { all: true };
-  return byId ? ({ ids: flags.device } as DeviceSelection) : { filter };
+  return byId ? { ids: check(deviceId.array(), flags.device, 'device') } : { filter };
 }
 
 /** Reads `KEY=VALUE`. */

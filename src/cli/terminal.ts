@@ -18,10 +18,9 @@ export interface Terminal {
 }
 
 export function createTerminal({ json, dataDir }: { json: boolean; dataDir: string }): Terminal {
-  // A reader that has seen enough (`| head`) is no failure.
+  // A reader that has seen enough (`| head`) is no failure, and a push goes on without it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   const jsonLine = (value: unknown) => void process.stdout.write(`${JSON.stringify(value)}\n`);
   return {

@@ -35,10 +35,10 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Reads a whole number of at least `least`. Throws `INVALID_INPUT`. */
-export function parseWhole(text: string, field: string, least: number): number {
+/** Reads a whole number from `least` to `most`. Throws `INVALID_INPUT`. */
+export function parseWhole(text: string, field: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least) return value;
-  const message = `"${text}" is not a whole number of at least ${least}`;
+  if (value >= least && value <= most) return value;
+  const message = `"${text}" is not a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`;
   throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
 }

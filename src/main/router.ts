@@ -77,6 +77,7 @@ export function createRouter(parts: RouterParts): AppRouter {
         }
         return firmware.addPath(input.path, input.info);
       }),
+      describe: os.firmware.describe.handler(({ input }) => firmware.describe(input.sha256, input.changes)),
       remove: os.firmware.remove.handler(async ({ input }) => {
         await firmware.remove(input.sha256);
         return {};

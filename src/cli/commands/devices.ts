@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PushrodError } from '../../shared/errors.ts';
@@ -192,10 +193,12 @@ function deviceTable(devices: Device[]): string {
   );
 }
 
-function readList(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+async function readList(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((thrown: NodeJS.ErrnoException) => {
     throw invalid('file', `${file} cannot be read (${thrown.code}).`);
   });
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw invalid('file', `${file} is not UTF-8 text; save it as CSV UTF-8.`);
 }
 
 const plural = (count: number) => (count === 1 ? 'device' : 'devices');

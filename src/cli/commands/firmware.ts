@@ -17,11 +17,14 @@ export function addFirmwareCommands(program: Command, { terminal, run }: Command
     .option('--model <model>', 'a model it is for; repeatable', collect)
     .option('--notes <text>', 'what people should know')
     .action((file: string, flags: { version: string; model?: string[]; notes?: string }) =>
-      run(async (client) => {
-        const info = { version: flags.version, models: flags.model ?? [], notes: flags.notes ?? '' };
-        const added = await client.firmware.addPath({ path: resolve(file), info });
-        terminal.document(firmwareJson(added), () => `${added.sha256}  ${added.fileName} ${added.version}`);
-      }),
+      run(
+        async (client) => {
+          const info = { version: flags.version, models: flags.model ?? [], notes: flags.notes ?? '' };
+          const added = await client.firmware.addPath({ path: resolve(file), info });
+          terminal.document(firmwareJson(added), () => `${added.sha256}  ${added.fileName} ${added.version}`);
+        },
+        { shared: true },
+      ),
     );
 
   firmware

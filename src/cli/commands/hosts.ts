@@ -28,17 +28,20 @@ export function addHostCommands(program: Command, { terminal, run }: CommandCont
     .option('--fingerprint <fingerprint>', 'only if it is this one, as read from the device')
     .option('--scan', 'whatever key it shows now')
     .action((id: DeviceId, flags: { fingerprint?: string; scan?: boolean }) =>
-      run(async (client) => {
-        if ((flags.fingerprint === undefined) === (flags.scan === undefined)) {
-          const message = 'Say what to trust: --fingerprint SHA256:…, or --scan for whatever the device shows now.';
-          throw new PushrodError('INVALID_INPUT', message, [{ field: 'fingerprint', message }]);
-        }
-        const trusted = await client.hosts.trust({ id, fingerprint: flags.fingerprint });
-        terminal.document(
-          trusted,
-          () => `${trusted.host} is trusted with ${trusted.fingerprint} (${trusted.keyType}).`,
-        );
-      }),
+      run(
+        async (client) => {
+          if ((flags.fingerprint === undefined) === (flags.scan === undefined)) {
+            const message = 'Say what to trust: --fingerprint SHA256:…, or --scan for whatever the device shows now.';
+            throw new PushrodError('INVALID_INPUT', message, [{ field: 'fingerprint', message }]);
+          }
+          const trusted = await client.hosts.trust({ id, fingerprint: flags.fingerprint });
+          terminal.document(
+            trusted,
+            () => `${trusted.host} is trusted with ${trusted.fingerprint} (${trusted.keyType}).`,
+          );
+        },
+        { shared: true },
+      ),
     );
 
   hosts

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { guessVersion } from '../../shared/guess-version.ts';
-import type { HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
+import type { Firmware, HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
 import { follow } from '../follow.ts';
 import type { CommandContext } from '../program.ts';
 import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
@@ -30,19 +33,22 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
     .option('--retries <n>', 'further tries after a failure that may pass (0)')
     .option('--host-keys <policy>', 'accept-new (default), strict or ask')
     .action((flags: PushFlags) =>
-      run(async (client) => {
-        const selection = selectionOf(flags);
-        const { profile, name, hostKeys } = flags;
-        const concurrency = flags.concurrency && parseWhole(flags.concurrency, 'concurrency', 1);
-        const retries = flags.retries && parseWhole(flags.retries, 'retries', 0);
-        const firmware = await firmwareOf(client, flags);
-        const { updateId } = await client.updates.push({
-          ...{ firmware, selection, profile, name, hostKeys },
-          ...(concurrency && { concurrency }),
-          ...(retries && { retries }),
-        });
-        return follow(client, updateId, terminal, { cancelOnInterrupt: true });
-      }),
+      run(
+        async (client) => {
+          const selection = selectionOf(flags);
+          const { profile, name, hostKeys } = flags;
+          const concurrency = flags.concurrency && parseWhole(flags.concurrency, 'concurrency', 1);
+          const retries = flags.retries && parseWhole(flags.retries, 'retries', 0);
+          const firmware = await firmwareOf(client, flags);
+          const { updateId } = await client.updates.push({
+            ...{ firmware, selection, profile, name, hostKeys },
+            ...(concurrency && { concurrency }),
+            ...(retries && { retries }),
+          });
+          return follow(client, updateId, terminal, { cancelOnInterrupt: true });
+        },
+        { shared: true },
+      ),
     );
 }
 
@@ -53,6 +59,22 @@ async function firmwareOf(client: PushrodClient, { firmware, version }: PushFlag
     throw new PushrodError('INVALID_INPUT', message, [{ field: 'firmware', message }]);
   }
   if (/^[0-9a-f]{64}$/i.test(given)) return (await client.firmware.get({ sha256: given as Sha256 })).sha256;
-  const info = { version: version ?? guessVersion(basename(given)) };
-  return (await client.firmware.addPath({ path: resolve(given), info })).sha256;
+  const path = resolve(given);
+  const known = await inLibrary(client, path);
+  if (known && (version === undefined || version === known.version)) return known.sha256;
+  const info = { version: version ?? guessVersion(basename(path)), models: known?.models, notes: known?.notes };
+  return (await client.firmware.addPath({ path, info })).sha256;
+}
+
+/** Adding the same bytes again would replace what people said of them. */
+async function inLibrary(client: PushrodClient, path: string): Promise<Firmware | undefined> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  } catch {
+    // The core says what is wrong with a file that cannot be read.
+    return undefined;
+  }
+  const digest = hash.digest('hex');
+  return (await client.firmware.list()).firmware.find(({ sha256 }) => sha256 === digest);
 }

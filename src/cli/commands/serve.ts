@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createApp } from '../../main/app.ts';
-import { localSocketPath, startLocalSocket, startServer } from '../../main/server/index.ts';
+import { type LocalSocket, localSocketPath, startLocalSocket, startServer } from '../../main/server/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import type { CommandContext } from '../program.ts';
 import { parseWhole } from '../units.ts';
@@ -26,12 +26,14 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
       if (!existsSync(rendererDir)) {
         throw new PushrodError('INVALID_INPUT', `The page is not built (${rendererDir}); run npm run build first.`);
       }
+      const port = parseWhole(flags.port, 'port', 0, 65_535);
       const app = await createApp({ dataDir });
       const stopped = untilStopped();
+      let socket: LocalSocket | undefined;
       try {
-        const socket = await startLocalSocket({ app, path: localSocketPath(dataDir) });
+        socket = await startLocalSocket({ app, path: localSocketPath(dataDir) });
         const server = await startServer({
-          ...{ app, rendererDir, host: flags.host, port: parseWhole(flags.port, 'port', 0) },
+          ...{ app, rendererDir, host: flags.host, port },
           tokenFile: join(dataDir, 'server-tokens.json'),
           onPairingCode: (code) => terminal.note(`The next browser pairs with the code ${code}`),
         });
@@ -41,8 +43,8 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
         if (flags.open) openBrowser(url);
         await stopped;
         await server.close();
-        await socket.close();
       } finally {
+        await socket?.close();
         await app.close();
       }
     });

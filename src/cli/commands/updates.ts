@@ -70,10 +70,13 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     .command('resume <id>')
     .description('Go on with an interrupted update and follow it: updates resume ID')
     .action((updateId: UpdateId) =>
-      run(async (client) => {
-        await client.updates.resume({ updateId });
-        return follow(client, updateId, terminal, { cancelOnInterrupt: true });
-      }),
+      run(
+        async (client) => {
+          await client.updates.resume({ updateId });
+          return follow(client, updateId, terminal, { cancelOnInterrupt: true });
+        },
+        { shared: true },
+      ),
     );
 }
 

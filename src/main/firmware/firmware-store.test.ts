@@ -51,6 +51,12 @@ it('keeps the same bytes once, with what was said last', async () => {
   expect(filesInStore()).toHaveLength(1);
 });
 
+it('changes only what is said of a firmware', async () => {
+  const { sha256 } = await store.add(chunks(Buffer.from('x')), info({ version: '1', notes: 'first' }));
+  expect(store.describe(sha256, { version: '2' })).toMatchObject({ version: '2', notes: 'first', fileName: 'fw.bin' });
+  expect(store.get(sha256).version).toBe('2');
+});
+
 it('leaves nothing of a stream that broke off', async () => {
   async function* broken() {
     yield Buffer.from('half');

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PushrodError } from '../../shared/errors.ts';
-import { type Firmware, type FirmwareInfo, firmwareInfo, type Sha256 } from '../../shared/model/index.ts';
+import { type Firmware, type FirmwareInfo, type FirmwarePatch, firmwareInfo, type Sha256 } from '../../shared/model/index.ts';
 import { type Clock, type Database, inTransaction } from '../data/index.ts';
 import { ingest, pathOf } from './ingest.ts';
 
@@ -12,6 +12,8 @@ export interface FirmwareStore {
   add(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
   /** Copies a file of this laptop; its name is the file's own unless `info` has one. @throws PushrodError `INVALID_INPUT` */
   addPath(path: string, info: Partial<FirmwareInfo>): Promise<Firmware>;
+  /** @throws PushrodError `FIRMWARE_NOT_FOUND` */
+  describe(sha256: Sha256, changes: FirmwarePatch): Firmware;
   list(): Firmware[];
   /** @throws PushrodError `FIRMWARE_NOT_FOUND` */
   get(sha256: Sha256): Firmware;
@@ -91,6 +93,12 @@ export function createFirmwareStore(
       const info = firmwareInfo.safeParse({ ...given, fileName: given.fileName ?? basename(path) });
       if (!info.success) throw invalidFile(path, info.error.issues[0]?.message ?? 'has no usable name');
       return add(createReadStream(path, { highWaterMark: 1024 * 1024 }), info.data);
+    },
+    describe(sha256, changes) {
+      const changed = { ...get(sha256), ...changes };
+      upsert.run({ ...changed, models: JSON.stringify(changed.models) });
+      onChange();
+      return changed;
     },
     list: () => newestFirst.all().map(fromRow),
     get,

@@ -54,6 +54,11 @@ export const contract = {
       .route({ method: 'POST', path: '/firmware/path' })
       .input(z.strictObject({ path: z.string().min(1), info: model.firmwareInfo.partial({ fileName: true }) }))
       .output(model.firmware),
+    /** Changes what is said of a firmware; fields left out stay. */
+    describe: base
+      .route({ method: 'PATCH', path: '/firmware/{sha256}' })
+      .input(z.strictObject({ sha256: model.sha256, changes: model.firmwarePatch }))
+      .output(model.firmware),
     remove: base.route({ method: 'DELETE', path: '/firmware/{sha256}' }).input(bySha256).output(nothing),
   },
   updates: {

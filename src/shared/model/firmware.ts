@@ -42,3 +42,14 @@ export const firmwareInfo = z.strictObject({
   notes: z.string().max(10_000).default(''),
 });
 export type FirmwareInfo = z.infer<typeof firmwareInfo>;
+
+/** A change to what is said of a firmware: only the fields given change. */
+export const firmwarePatch = z
+  .strictObject({
+    fileName,
+    version: z.string().trim().max(200),
+    models: z.array(z.string().trim().min(1).max(200)),
+    notes: z.string().max(10_000),
+  })
+  .partial();
+export type FirmwarePatch = z.infer<typeof firmwarePatch>;
