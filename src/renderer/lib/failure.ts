@@ -1,0 +1,39 @@
+import { ORPCError } from '@orpc/client';
+import type { ContractErrorData } from '../../shared/contract/index.ts';
+import { type ErrorCode, type ErrorDetail, hintFor, isErrorCode } from '../../shared/errors.ts';
+import { UploadRefused } from './upload.ts';
+
+/** A failure as a person reads it. */
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+  details: ErrorDetail[];
+}
+
+/** What a call that was thrown says to a person. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof ORPCError) {
+    const data = thrown.data as Partial<ContractErrorData> | undefined;
+    if (isErrorCode(data?.code)) {
+      return {
+        code: data.code,
+        message: thrown.message,
+        hint: data.hint ?? hintFor(data.code),
+        details: data.details ?? [],
+      };
+    }
+  }
+  if (thrown instanceof UploadRefused && thrown.failure) return thrown.failure;
+  return {
+    code: 'CONNECTION_LOST',
+    message: 'Pushrod did not answer.',
+    hint: 'It is tried again by itself; if it does not come back, look at the terminal or start Pushrod again.',
+    details: [],
+  };
+}
+
+/** What is wrong with one field of a form. */
+export function problemWith(failure: Failure | undefined, field: string): string | undefined {
+  return failure?.details.find((detail) => detail.field === field || detail.field?.endsWith(`.${field}`))?.message;
+}

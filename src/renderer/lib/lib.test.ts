@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceId, DeviceUpdate, DeviceUpdateState, Update, UpdateId } from '../../shared/model/index.ts';
+import { formatBytes, formatDuration, percentOf } from './format.ts';
+import { devicePercent, inOrder, totalsOf, withFrame } from './progress.ts';
+import { rangeBetween } from './range.ts';
+import { windowOf } from './windowing.ts';
+
+function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdate> = {}): DeviceUpdate {
+  return {
+    ...{ deviceId: id as DeviceId, deviceName: id, address: 'h', state, attempt: 1, bytesSent: 0, bytesTotal: 100 },
+    ...{ rateBytesPerSecond: 0, method: null, resumedFrom: 0, errorCode: null, message: null, hint: null },
+    ...{ startedAt: null, endedAt: null, ...given },
+  };
+}
+const update = { id: 'u' as UpdateId, state: 'running' } as Update;
+
+describe('format', () => {
+  it.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1536, '1.5 KiB'],
+    [64 * 1024 ** 2, '64.0 MiB'],
+    [200 * 1024 ** 2, '200 MiB'],
+    [3 * 1024 ** 3, '3.0 GiB'],
+  ])('writes %d bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it.each([
+    [0, '0:00'],
+    [7_400, '0:07'],
+    [750_000, '12:30'],
+    [3_723_000, '1:02:03'],
+    [-5, '0:00'],
+  ])('writes %d ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it('never rounds up to 100 %', () => {
+    expect(percentOf(999_999, 1_000_000)).toBe(99);
+    expect(percentOf(1, 0)).toBe(0);
+  });
+});
+
+describe('progress', () => {
+  it('merges frames by device and starts anew with a snapshot', () => {
+    const first = withFrame(undefined, {
+      type: 'snapshot',
+      update,
+      devices: [device('a', 'pending'), device('b', 'pending')],
+    });
+    const second = withFrame(first, { type: 'changes', update, devices: [device('b', 'connecting')] });
+    expect([...second.devices.values()].map(({ state }) => state)).toEqual(['pending', 'connecting']);
+    expect(first.devices.get('b')?.state).toBe('pending');
+    const again = withFrame(second, { type: 'snapshot', update, devices: [device('a', 'failed')] });
+    expect([...again.devices.keys()]).toEqual(['a']);
+  });
+
+  it('says 100 % only after success', () => {
+    expect(devicePercent(device('a', 'verifying', { bytesSent: 100 }))).toBe(99);
+    expect(devicePercent(device('a', 'succeeded', { bytesSent: 0 }))).toBe(100);
+    expect(devicePercent(device('a', 'transferring', { bytesSent: 42 }))).toBe(42);
+  });
+
+  it('counts what ended as done, and estimates the rest', () => {
+    const devices = [device('a', 'failed'), device('b', 'transferring', { bytesSent: 50, rateBytesPerSecond: 25 })];
+    expect(totalsOf(devices)).toMatchObject({ percent: 75, bytesSent: 50, rateBytesPerSecond: 25, remainingMs: 2_000 });
+    expect(totalsOf([device('a', 'failed')])).toMatchObject({ percent: 100, remainingMs: undefined });
+    expect(totalsOf([])).toMatchObject({ percent: 0 });
+  });
+
+  it('puts failures first and successes last', () => {
+    const devices = [
+      device('d', 'succeeded'),
+      device('c', 'transferring'),
+      device('b', 'failed'),
+      device('a', 'failed'),
+    ];
+    expect(inOrder(devices).map(({ deviceId }) => deviceId)).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+it('selects a range in either direction', () => {
+  const ids = ['a', 'b', 'c', 'd'];
+  expect(rangeBetween(ids, 'b', 'd')).toEqual(['b', 'c', 'd']);
+  expect(rangeBetween(ids, 'd', 'b')).toEqual(['b', 'c', 'd']);
+  expect(rangeBetween(ids, undefined, 'c')).toEqual(['c']);
+  expect(rangeBetween(ids, 'gone', 'c')).toEqual(['c']);
+});
+
+it('draws the rows in sight and stands in for the others', () => {
+  const shown = windowOf(1_000, 40, 4_000, 400);
+  expect(shown.start).toBeLessThanOrEqual(100);
+  expect(shown.end).toBeGreaterThanOrEqual(110);
+  expect(shown.end - shown.start).toBeLessThan(50);
+  expect(shown.beforePx + (shown.end - shown.start) * 40 + shown.afterPx).toBe(40_000);
+  expect(windowOf(3, 40, 0, 400)).toEqual({ start: 0, end: 3, beforePx: 0, afterPx: 0 });
+  expect(windowOf(5, 40, 9_000, 400)).toMatchObject({ start: 5, end: 5 });
+});

@@ -1,0 +1,27 @@
+import type { DeviceStatus, DeviceUpdateState, UpdateState } from '../../shared/model/index.ts';
+
+/** How good or bad a state is, as its colour says. */
+export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'idle';
+
+export const statusTones: Record<DeviceStatus, Tone> = { online: 'good', offline: 'bad', unknown: 'idle' };
+
+export const updateTones: Record<UpdateState, Tone> = {
+  running: 'busy',
+  interrupted: 'warn',
+  completed: 'good',
+  cancelled: 'idle',
+};
+
+export const deviceUpdateTones: Record<DeviceUpdateState, Tone> = {
+  pending: 'idle',
+  connecting: 'busy',
+  preflight: 'busy',
+  transferring: 'busy',
+  verifying: 'busy',
+  activating: 'busy',
+  retrying: 'warn',
+  interrupted: 'warn',
+  succeeded: 'good',
+  failed: 'bad',
+  cancelled: 'idle',
+};
