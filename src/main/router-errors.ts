@@ -20,6 +20,8 @@ function invalidInput(thrown: unknown): PushrodError | undefined {
     const field = path?.map((part) => (typeof part === 'object' ? part.key : part)).join('.');
     return { field: field || undefined, message: message.endsWith('received undefined') ? 'is required' : message };
   });
-  const said = details.map(({ field, message }) => (field && message === 'is required' ? `${field} ${message}` : message)).join('; ');
+  const said = details
+    .map(({ field, message }) => (field && message === 'is required' ? `${field} ${message}` : message))
+    .join('; ');
   return new PushrodError('INVALID_INPUT', said === '' ? thrown.message : `This cannot be done: ${said}.`, details);
 }

@@ -2,7 +2,13 @@ import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PushrodError } from '../../shared/errors.ts';
-import { type Firmware, type FirmwareInfo, type FirmwarePatch, firmwareInfo, type Sha256 } from '../../shared/model/index.ts';
+import {
+  type Firmware,
+  type FirmwareInfo,
+  type FirmwarePatch,
+  firmwareInfo,
+  type Sha256,
+} from '../../shared/model/index.ts';
 import { type Clock, type Database, inTransaction } from '../data/index.ts';
 import { ingest, pathOf } from './ingest.ts';
 

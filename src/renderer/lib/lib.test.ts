@@ -60,7 +60,13 @@ describe('progress', () => {
 
   it('counts what ended as done, and estimates the rest', () => {
     const devices = [device('a', 'failed'), device('b', 'transferring', { bytesSent: 50, rateBytesPerSecond: 25 })];
-    expect(totalsOf(devices)).toMatchObject({ percent: 75, bytesSent: 50, rateBytesPerSecond: 25, remainingMs: 2_000 });
+    expect(totalsOf(devices)).toMatchObject({
+      percent: 75,
+      failedPercent: 50,
+      bytesSent: 50,
+      rateBytesPerSecond: 25,
+      remainingMs: 2_000,
+    });
     expect(totalsOf([device('a', 'failed')])).toMatchObject({ percent: 100, remainingMs: undefined });
     expect(totalsOf([])).toMatchObject({ percent: 0 });
   });

@@ -28,6 +28,8 @@ export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesSent' |
 
 export interface Totals {
   percent: number;
+  /** The part of `percent` that is devices which failed. */
+  failedPercent: number;
   bytesSent: number;
   bytesTotal: number;
   rateBytesPerSecond: number;
@@ -46,7 +48,10 @@ export function totalsOf(devices: DeviceUpdate[]): Totals {
     rate += device.rateBytesPerSecond;
   }
   const all = devices.length > 0 && devices.every(hasEnded);
+  const failed = devices.filter(({ state }) => state === 'failed');
+  const failedBytes = failed.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0);
   return {
+    failedPercent: percentOf(failedBytes, total),
     percent: all ? 100 : Math.min(99, percentOf(sent, total)),
     bytesSent: devices.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     bytesTotal: total,

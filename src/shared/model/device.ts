@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseAddress } from './address.ts';
 import { timestamp } from './timestamp.ts';
 
-export const deviceStatus = z.enum(['online', 'offline', 'unknown']);
+export const deviceStatus = z.enum(['online', 'offline', 'unknown'], 'status is online, offline or unknown');
 export type DeviceStatus = z.infer<typeof deviceStatus>;
 
 const maxMetadataBytes = 64 * 1024;
