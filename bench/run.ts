@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: measures Pushrod against its peer, prints both, and adds the result to RESULTS.md. */
+const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  'sftp-single': () => import('./sftp-single.ts'),
+  memory: () => import('./memory.ts'),
+};
+
+const [name = ''] = process.argv.slice(2);
+const load = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (load) {
+  await (await load()).run();
+} else {
+  console.error(`npm run bench -- NAME, where NAME is one of: ${Object.keys(benchmarks).join(', ')}`);
+  process.exitCode = 2;
+}
