@@ -1,5 +1,5 @@
 import type { DeviceUpdate, Update, UpdateState } from '../shared/model/index.ts';
-import type { Follower } from './follow.ts';
+import type { Follower } from './follower.ts';
 import type { Terminal } from './terminal.ts';
 
 /** NDJSON: a line for each change, then the summary (CLI.md, Push and follow). */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { DeviceUpdate, Update } from '../shared/model/index.ts';
-import type { Follower } from './follow.ts';
+import type { Follower } from './follower.ts';
 import { printable, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { formatBytes } from './units.ts';

@@ -4,13 +4,6 @@ import { jsonFollower } from './follow-json.ts';
 import { peopleFollower } from './follow-people.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Tells what happens to an update, in JSON or for people. */
-export interface Follower {
-  changed(update: Update, devices: DeviceUpdate[]): void;
-  /** `versions` holds each device's firmware version, as far as the registry knows it. */
-  ended(update: Update, devices: DeviceUpdate[], versions: Map<string, string | null>): void;
-}
-
 /**
  * Follows an update to its end. Ctrl-C cancels it, if it was started here; a second one leaves at once.
  * @returns the exit code (CLI.md)

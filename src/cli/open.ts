@@ -13,13 +13,17 @@ import { PushrodError } from '../shared/errors.ts';
 /** A command of another terminal holds the folder for a moment only. */
 const patienceMs = 3_000;
 const askAgainMs = 50;
+/** Enough for another terminal to hear the end of its push (frames are 100 ms apart) and ask for the summary. */
+const lastWordsMs = 500;
 
 export interface OpenOptions {
   /**
    * For work that takes a while: other terminals reach the core opened here through its local socket, and what they
    * push is carried to its end. Commands of a moment are waited for instead.
    */
-  shared: boolean;
+  shared?: boolean | undefined;
+  /** For work that may be begun anew when the Pushrod that was asked closes before it is done. */
+  repeatable?: boolean | undefined;
   note(line: string): void;
 }
 
@@ -36,8 +40,10 @@ export async function withClient<T>(dataDir: string, work: Work<T>, options: Ope
     } catch (thrown) {
       if (!(thrown instanceof PushrodError) || thrown.code !== 'DATA_FOLDER_IN_USE') throw thrown;
       const connection = await connectLocalSocket(localSocketPath(dataDir));
-      if (connection) return workThere(connection, work);
-      if (performance.now() >= giveUpAtMs) throw thrown;
+      const outcome = connection ? await workThere(connection, work) : undefined;
+      if (outcome?.done) return outcome.result;
+      if (outcome && !options.repeatable) throw outcome.lost;
+      if (!outcome && performance.now() >= giveUpAtMs) throw thrown;
     }
     await delay(askAgainMs);
   }
@@ -66,24 +72,31 @@ async function workHere<T>(app: App, dataDir: string, work: Work<T>, { shared, n
   }
 }
 
-async function workThere<T>({ client, close }: LocalConnection, work: Work<T>): Promise<T> {
+type Outcome<T> = { done: true; result: T } | { done: false; lost: PushrodError };
+
+async function workThere<T>({ client, close }: LocalConnection, work: Work<T>): Promise<Outcome<T>> {
   try {
-    return await work(client);
+    return { done: true, result: await work(client) };
   } catch (thrown) {
-    // What oRPC says when the connection ends under a call.
-    if (!(thrown instanceof Error) || thrown.name !== 'AbortError') throw thrown;
+    if (!isLostConnection(thrown)) throw thrown;
     const message = 'The Pushrod that held the data folder has closed. A push it ran goes on with updates resume.';
-    throw new PushrodError('DATA_FOLDER_IN_USE', message, [], { cause: thrown });
+    return { done: false, lost: new PushrodError('DATA_FOLDER_IN_USE', message, [], { cause: thrown }) };
   } finally {
     close();
   }
 }
 
+/** What oRPC throws when the connection ends under a call, or had ended before it. */
+function isLostConnection(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return thrown.name === 'AbortError' || thrown.message.includes('WebSocket is not open');
+}
+
 /** Pushes that other terminals started run in this process, so it stays until they have ended. */
 async function carryOthers(client: PushrodClient, note: (line: string) => void): Promise<void> {
-  for (;;) {
+  for (let carried = false; ; carried = true) {
     const running = (await client.updates.list()).updates.find(({ state }) => state === 'running');
-    if (!running) return;
+    if (!running) return carried ? delay(lastWordsMs) : undefined;
     note(`Staying until another terminal's push (${running.name}) has ended.`);
     for await (const _ of await client.updates.watch({ updateId: running.id }));
   }

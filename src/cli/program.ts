@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { PushrodClient } from '../shared/contract/index.ts';
+import type { CommandContext } from './command-context.ts';
 import { addCredentialCommands } from './commands/credentials.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addFirmwareCommands } from './commands/firmware.ts';
@@ -12,13 +12,6 @@ import { addSimulateCommand } from './commands/simulate.ts';
 import { addUpdateCommands } from './commands/updates.ts';
 import { withClient } from './open.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What the commands are built with. */
-export interface CommandContext {
-  terminal: Terminal;
-  /** Runs a command's work with a client; a number it returns is the exit code. `shared`: see {@link withClient}. */
-  run(work: (client: PushrodClient) => Promise<unknown>, options?: { shared: boolean }): Promise<void>;
-}
 
 /** The commands of CLI.md. Failures are thrown, never printed here. */
 export function createProgram(terminal: Terminal, outcome: { exitCode: number }): Command {
@@ -32,8 +25,8 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
     .configureHelp({ showGlobalOptions: true });
   const context: CommandContext = {
     terminal,
-    async run(work, { shared } = { shared: false }) {
-      const code = await withClient(terminal.dataDir, work, { shared, note: terminal.note });
+    async run(work, options) {
+      const code = await withClient(terminal.dataDir, work, { ...options, note: terminal.note });
       if (typeof code === 'number') outcome.exitCode = code;
     },
   };

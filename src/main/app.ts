@@ -5,6 +5,7 @@ import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
 import { type Clock, openDataFolder, systemClock } from './data/index.ts';
 import { createWorkerDelivery } from './delivery/index.ts';
+import type { Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
 import { createFirmwareStore } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
@@ -24,9 +25,6 @@ export interface AppConfig {
   /** Gives [0, 1), for the jitter of retries. */
   random?: () => number;
 }
-
-/** Who asks: the desktop window, a LAN client, or the terminal. Some calls are refused to some doors. */
-export type Door = 'window' | 'lan' | 'terminal';
 
 /** The open core. It is the only place where parts meet. */
 export interface App {

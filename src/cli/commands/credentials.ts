@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PushrodError } from '../../shared/errors.ts';
 import type { NewCredential } from '../../shared/model/index.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -10,7 +10,7 @@ import type {
   ImportRequest,
   NewDevice,
 } from '../../shared/model/index.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import {
   addFilterFlags,
   addSelectorFlags,
@@ -67,24 +67,33 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
     .option('--limit <n>', 'at most so many')
     .option('--offset <n>', 'skip so many')
     .action((flags: FilterFlags & { sort?: string; limit?: string; offset?: string }) =>
-      run(async (client) => {
-        const page = await client.devices.list(pageRequestOf(flags));
-        terminal.document(page, () => `${deviceTable(page.devices)}\n${page.devices.length} of ${page.total} devices`);
-      }),
+      run(
+        async (client) => {
+          const page = await client.devices.list(pageRequestOf(flags));
+          terminal.document(
+            page,
+            () => `${deviceTable(page.devices)}\n${page.devices.length} of ${page.total} devices`,
+          );
+        },
+        { repeatable: true },
+      ),
     );
 
   devices
     .command('get <id>')
     .description('Show a device: devices get gateway-1')
     .action((id: DeviceId) =>
-      run(async (client) => {
-        const device = await client.devices.get({ id });
-        terminal.document(device, () =>
-          Object.entries(device)
-            .map(([field, value]) => `${field}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
-            .join('\n'),
-        );
-      }),
+      run(
+        async (client) => {
+          const device = await client.devices.get({ id });
+          terminal.document(device, () =>
+            Object.entries(device)
+              .map(([field, value]) => `${field}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+              .join('\n'),
+          );
+        },
+        { repeatable: true },
+      ),
     );
 
   addDeviceFlags(devices.command('update <id>'))

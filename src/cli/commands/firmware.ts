@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Sha256 } from '../../shared/model/index.ts';
+import type { CommandContext } from '../command-context.ts';
 import { firmwareJson } from '../firmware-json.ts';
-import type { CommandContext } from '../program.ts';
 import { collect } from '../selector.ts';
 import { table } from '../table.ts';
 import { formatBytes } from '../units.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PushrodError } from '../../shared/errors.ts';
 import type { DeviceId } from '../../shared/model/index.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import { table } from '../table.ts';
 
 export function addHostCommands(program: Command, { terminal, run }: CommandContext): void {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PushrodError } from '../../shared/errors.ts';
+import type { CommandContext } from '../command-context.ts';
 import { profileJson, readProfileJson } from '../profile-json.ts';
-import type { CommandContext } from '../program.ts';
 import { table } from '../table.ts';
 
 export function addProfileCommands(program: Command, { terminal, run }: CommandContext): void {

@@ -7,8 +7,8 @@ import type { PushrodClient } from '../../shared/contract/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { guessVersion } from '../../shared/guess-version.ts';
 import type { Firmware, HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
+import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
-import type { CommandContext } from '../program.ts';
 import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
 import { parseWhole } from '../units.ts';
 

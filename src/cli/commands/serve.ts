@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { createApp } from '../../main/app.ts';
 import { type LocalSocket, localSocketPath, startLocalSocket, startServer } from '../../main/server/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import { parseWhole } from '../units.ts';
 import { untilStopped } from '../until-stopped.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { benchCsv, startSimulator } from '../../simulator/index.ts';
-import type { CommandContext } from '../program.ts';
+import type { CommandContext } from '../command-context.ts';
 import { parseWhole } from '../units.ts';
 import { untilStopped } from '../until-stopped.ts';
 

@@ -4,7 +4,8 @@ import { contract } from '../../shared/contract/index.ts';
 import { type ErrorCode, hintFor } from '../../shared/errors.ts';
 import type { Device, Firmware, FirmwareInfo } from '../../shared/model/index.ts';
 import { device, firmware } from '../../shared/model/index.ts';
-import type { App, Door } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Door } from '../door.ts';
 import type { AppRouter } from '../router.ts';
 
 const os = implement(contract).$context<{ door: Door }>();

@@ -1,4 +1,5 @@
-import type { App, Door } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Door } from '../door.ts';
 import { rpcFor } from './rpc.ts';
 
 /** Common to Electron's `MessagePortMain` and Node's `MessagePort`. */

@@ -3,7 +3,8 @@ import type { ORPCError } from '@orpc/client';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { z } from 'zod';
 import { errorCodes } from '../../shared/errors.ts';
-import type { App, Door } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Door } from '../door.ts';
 import { securityHeaders } from './page-headers.ts';
 import { type ErrorBody, errorBody, sendError, statusOf } from './reply.ts';
 

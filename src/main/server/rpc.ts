@@ -1,5 +1,6 @@
 import { RPCHandler } from '@orpc/server/ws';
-import type { App, Door } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Door } from '../door.ts';
 
 /** What carries calls to the core: a WebSocket, or a message port. */
 export interface Wire {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { App, Door } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Door } from '../door.ts';
 import { rpcFor, type Wire } from './rpc.ts';
 
 /** The protocol both sides speak; a page adds `token.<token>` beside it, as it cannot set headers. */

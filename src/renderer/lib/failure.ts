@@ -1,7 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import type { ContractErrorData } from '../../shared/contract/index.ts';
 import { type ErrorCode, type ErrorDetail, hintFor, isErrorCode } from '../../shared/errors.ts';
-import { UploadRefused } from './upload.ts';
 
 /** A failure as a person reads it. */
 export interface Failure {
@@ -9,6 +8,16 @@ export interface Failure {
   message: string;
   hint: string;
   details: ErrorDetail[];
+}
+
+/** A request outside of the contract that was refused, with what the server said, if it said anything. */
+export class RefusedError extends Error {
+  readonly failure: Failure | undefined;
+
+  constructor(failure: Failure | undefined) {
+    super(failure?.message ?? 'The request was cut.');
+    this.failure = failure;
+  }
 }
 
 /** What a call that was thrown says to a person. */
@@ -24,7 +33,7 @@ export function toFailure(thrown: unknown): Failure {
       };
     }
   }
-  if (thrown instanceof UploadRefused && thrown.failure) return thrown.failure;
+  if (thrown instanceof RefusedError && thrown.failure) return thrown.failure;
   return {
     code: 'CONNECTION_LOST',
     message: 'Pushrod did not answer.',

@@ -1,6 +1,6 @@
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import type { Firmware } from '../../shared/model/index.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, RefusedError } from './failure.ts';
 import { storedToken } from './pairing.ts';
 
 /**
@@ -36,21 +36,11 @@ function upload(
     request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total));
     request.addEventListener('load', () => {
       if (request.status < 300) return resolve(request.response as Firmware);
-      reject(new UploadRefused((request.response as { error: Failure } | null)?.error));
+      reject(new RefusedError((request.response as { error: Failure } | null)?.error));
     });
-    request.addEventListener('error', () => reject(new UploadRefused(undefined)));
-    request.addEventListener('abort', () => reject(new UploadRefused(undefined)));
+    request.addEventListener('error', () => reject(new RefusedError(undefined)));
+    request.addEventListener('abort', () => reject(new RefusedError(undefined)));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);
   });
-}
-
-/** The upload did not end with the firmware in the library. */
-export class UploadRefused extends Error {
-  readonly failure: Failure | undefined;
-
-  constructor(failure: Failure | undefined) {
-    super(failure?.message ?? 'The upload was cut.');
-    this.failure = failure;
-  }
 }

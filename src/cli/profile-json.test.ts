@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { profile } from '../shared/model/index.ts';
+import { profileJson, readProfileJson } from './profile-json.ts';
+
+const detailOf = (text: string) => {
+  try {
+    readProfileJson(text);
+  } catch (thrown) {
+    return thrown;
+  }
+  return undefined;
+};
+
+describe('a profile in JSON', () => {
+  it('writes timeouts as durations and reads them as milliseconds', () => {
+    const read = readProfileJson('{"remotePath":"/f","timeouts":{"connect":"5s","command":"PT2M"}}');
+    expect(read.timeouts).toEqual({ connectMs: 5_000, commandMs: 120_000 });
+  });
+
+  it('comes back as it went', () => {
+    const given = profile.parse({ remotePath: '/f', port: 2222, activateCommand: 'reboot' });
+    const written = profileJson({ name: 'p', isDefault: false, isPreset: false, profile: given });
+    expect(profile.parse(readProfileJson(JSON.stringify(written.profile)))).toEqual(given);
+  });
+
+  it.each([
+    ['{"rollbackCommand":"x"}', 'rollbackCommand'],
+    ['{"timeouts":null}', 'timeouts'],
+    ['{"timeouts":"5s"}', 'timeouts'],
+    ['{"timeouts":{"connect":30}}', 'timeouts.connect'],
+    ['{"timeouts":{"reboot":"5s"}}', 'timeouts.reboot'],
+  ])('names the field that is wrong in %s', (text, field) => {
+    expect(detailOf(text)).toMatchObject({ code: 'INVALID_INPUT', details: [{ field }] });
+  });
+
+  it.each(['', '{', '[]', '"x"', 'null'])('refuses %j', (text) => {
+    expect(detailOf(text)).toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
