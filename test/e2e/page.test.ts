@@ -169,6 +169,27 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
     await stranger.close();
   });
 
+  it('shows an update that kill -9 cut, and one click goes on', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Try with a simulated bench' }).click();
+    await devices().getByText('camera-02').waitFor();
+    const firmware = join(dir, 'cut-1.0.bin');
+    makeFile(firmware, 12 * mib);
+    await dropFile(page, firmware);
+    await sheet().getByLabel('All 8 devices').check();
+    await sheet().getByRole('button', { name: 'Push to 8 devices' }).click();
+    await page.locator('[data-state=transferring] [role=progressbar]:not([aria-valuenow="0"])').first().waitFor();
+    server.child.kill('SIGKILL');
+    await server.ended;
+    server = spawnCli(dataDir, ['serve', '--port', new URL(url).port]);
+    await page.locator('[data-update-state=interrupted]').waitFor();
+    expect(await page.locator('[data-state=interrupted]').count()).toBe(8);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.locator('[data-update-state=completed]').waitFor();
+    expect(await page.locator('[data-state=succeeded]').count()).toBe(8);
+    problems = problems.filter(isFaultOfThePage);
+  });
+
   it('comes back by itself when Pushrod was restarted on the same port', async () => {
     mkdirSync(dataDir, { recursive: true });
     await open();
@@ -177,11 +198,15 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
     server.child.kill('SIGTERM');
     await server.ended;
     await page.getByText('The connection to Pushrod was cut').waitFor();
-    // What the browser says about the server that was away is no fault of the page.
     server = spawnCli(dataDir, ['serve', '--port', port]);
     await server.lines.next();
     await page.getByText('The connection to Pushrod was cut').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Add a device' }).waitFor();
-    problems = problems.filter((problem) => !/WebSocket|ERR_CONNECTION/.test(problem));
+    problems = problems.filter(isFaultOfThePage);
   });
 });
+
+/** What the browser says of a server that was away is none. */
+function isFaultOfThePage(problem: string): boolean {
+  return !/WebSocket|ERR_CONNECTION/.test(problem);
+}
