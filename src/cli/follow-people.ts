@@ -53,5 +53,5 @@ function barOf(update: Update, devices: DeviceUpdate[]): string {
   const ended = devices.filter(({ endedAt }) => endedAt !== null).length;
   const failed = update.counts.failed ? `, ${update.counts.failed} failed` : '';
   const line = `${bar} ${Math.floor(share * 100)} %  ${ended}/${update.total}${failed}  ${formatBytes(sum('rateBytesPerSecond'))}/s`;
-  return line.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1));
+  return line.slice(0, Math.max(20, (process.stderr.columns || 80) - 1));
 }

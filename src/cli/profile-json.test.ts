@@ -20,7 +20,7 @@ describe('a profile in JSON', () => {
   it('comes back as it went', () => {
     const given = profile.parse({ remotePath: '/f', port: 2222, activateCommand: 'reboot' });
     const written = profileJson({ name: 'p', isDefault: false, isPreset: false, profile: given });
-    expect(profile.parse(readProfileJson(JSON.stringify(written.profile)))).toEqual(given);
+    expect(profile.parse(readProfileJson(JSON.stringify(written)))).toEqual(given);
   });
 
   it.each([

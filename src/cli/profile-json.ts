@@ -8,15 +8,18 @@ const supported = [
 ];
 const timeouts = { connect: 'connectMs', command: 'commandMs', transfer: 'transferMs' } as const;
 
-/** A profile in CLI.md's shape: durations are written with their unit. */
+/** What a profile says beside its fields; `set` takes it back without heeding it. */
+const about = ['name', 'default', 'preset'];
+
+/** A profile in CLI.md's shape: durations are written with their unit. {@link readProfileJson} reads it back. */
 export function profileJson({ name, isDefault, isPreset, profile }: NamedProfile) {
   const written = Object.entries(timeouts).map(([key, field]) => [key, formatDuration(profile.timeouts[field])]);
-  return { name, default: isDefault, preset: isPreset, profile: { ...profile, timeouts: Object.fromEntries(written) } };
+  return { name, default: isDefault, preset: isPreset, ...profile, timeouts: Object.fromEntries(written) };
 }
 
 /** Reads a profile in CLI.md's shape. The contract checks the values. Throws `INVALID_INPUT`. */
 export function readProfileJson(text: string): Profile {
-  const given = parseObject(text);
+  const given = Object.fromEntries(Object.entries(parseObject(text)).filter(([field]) => !about.includes(field)));
   const unknown = Object.keys(given).filter((field) => !supported.includes(field));
   if (unknown.length > 0) {
     throw invalid(unknown.map((field) => ({ field, message: `not supported; supported are ${supported.join(', ')}` })));

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { type ErrorDetail, hintFor, type PushrodError } from '../shared/errors.ts';
@@ -15,6 +17,8 @@ export interface Terminal {
   fail(error: PushrodError): void;
   /** All of standard input. */
   input(): Promise<string>;
+  /** One line of standard input; typed at a terminal, it is asked for and not shown. */
+  secret(prompt: string): Promise<string>;
 }
 
 export function createTerminal({ json, dataDir }: { json: boolean; dataDir: string }): Terminal {
@@ -39,7 +43,23 @@ export function createTerminal({ json, dataDir }: { json: boolean; dataDir: stri
       else process.stderr.write(`${describe(message, details, hint)}\n`);
     },
     input: () => readText(process.stdin),
+    secret: (prompt) => (process.stdin.isTTY ? askSecret(prompt) : readText(process.stdin).then(firstLine)),
   };
+}
+
+const firstLine = (text: string) => text.split(/\r?\n/)[0] ?? '';
+
+async function askSecret(prompt: string): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const asking = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  asking.on('SIGINT', () => process.exit(130));
+  process.stderr.write(`${prompt}: `);
+  try {
+    return await asking.question('');
+  } finally {
+    process.stderr.write('\n');
+    asking.close();
+  }
 }
 
 function describe(message: string, details: ErrorDetail[], hint: string): string {

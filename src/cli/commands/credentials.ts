@@ -64,12 +64,11 @@ async function secretOf(flags: SecretFlags, terminal: Terminal): Promise<NewCred
     const message = 'Give one secret: --key FILE, or --password-stdin.';
     throw new PushrodError('INVALID_INPUT', message, [{ field: 'key', message }]);
   }
-  const firstLine = async () => (await terminal.input()).split(/\r?\n/)[0] ?? '';
-  if (flags.key === undefined) return { kind: 'password', password: await firstLine() };
+  if (flags.key === undefined) return { kind: 'password', password: await terminal.secret('Password') };
   const privateKey = await readFile(flags.key, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     const message = `The key file ${flags.key} cannot be read (${thrown.code}).`;
     throw new PushrodError('INVALID_INPUT', message, [{ field: 'key', message }]);
   });
-  const passphrase = flags.passphraseStdin ? await firstLine() : undefined;
+  const passphrase = flags.passphraseStdin ? await terminal.secret('Passphrase of the key') : undefined;
   return { kind: 'key', privateKey, passphrase };
 }

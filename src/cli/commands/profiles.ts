@@ -34,7 +34,7 @@ export function addProfileCommands(program: Command, { terminal, run }: CommandC
     .action((name: string) =>
       run(async (client) => {
         const found = profileJson(await client.profiles.get({ name }));
-        terminal.document(found, () => JSON.stringify(found.profile, undefined, 2));
+        terminal.document(found, () => JSON.stringify(found, undefined, 2));
       }),
     );
 
