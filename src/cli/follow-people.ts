@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
+import { formatBytes } from '../shared/format-bytes.ts';
 import type { DeviceUpdate, Update } from '../shared/model/index.ts';
 import type { Follower } from './follower.ts';
 import { printable, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { formatBytes } from './units.ts';
 
 /** A bar that is drawn anew on a terminal, a line for each device that ended, and the failures at the end. */
 export function peopleFollower(terminal: Terminal): Follower {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, parseDurationMs, parseWhole } from './units.ts';
+import { formatDuration, parseDurationMs, parseWhole } from './units.ts';
 
 describe('parseDurationMs', () => {
   it.each([
@@ -31,16 +31,6 @@ describe('parseDurationMs', () => {
       }),
     );
   });
-});
-
-it.each([
-  [0, '0 B'],
-  [1023, '1023 B'],
-  [1024, '1.0 KiB'],
-  [12_582_912, '12.0 MiB'],
-  [1024 ** 4, '1.0 TiB'],
-])('writes %i bytes as %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
 });
 
 describe('parseWhole', () => {

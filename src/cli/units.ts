@@ -23,18 +23,6 @@ export function formatDuration(ms: number): string {
   return ms % unitMs.s === 0 ? `${ms / unitMs.s}s` : `${ms}ms`;
 }
 
-/** Bytes as people read them, in units of 1024. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}
-
 /** Reads a whole number from `least` to `most`. Throws `INVALID_INPUT`. */
 export function parseWhole(text: string, field: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

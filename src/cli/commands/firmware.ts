@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { formatBytes } from '../../shared/format-bytes.ts';
 import type { Sha256 } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { firmwareJson } from '../firmware-json.ts';
 import { collect } from '../selector.ts';
 import { table } from '../table.ts';
-import { formatBytes } from '../units.ts';
 
 export function addFirmwareCommands(program: Command, { terminal, run }: CommandContext): void {
   const firmware = program.command('firmware').description('The library of firmware files');

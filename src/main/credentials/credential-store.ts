@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { PushrodError } from '../../shared/errors.ts';
 import type { Credential, NewCredential, Profile, Secret } from '../../shared/model/index.ts';
 import type { Clock, Database } from '../data/index.ts';
+import { fingerprintOf } from '../hosts/index.ts';
 import type { SecretBox } from './secret-box.ts';
 
 /** What a delivery needs to log in. It stays on the main side. */
@@ -71,7 +71,7 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
   return {
     list: () => rows.all().map(fromRow),
     add({ name, username, secret }) {
-      const fingerprint = secret.kind === 'key' ? fingerprintOf(secret) : null;
+      const fingerprint = secret.kind === 'key' ? keyFingerprint(secret) : null;
       const at = new Date(clock.now()).toISOString();
       upsert.run(name, username, secret.kind, fingerprint, box.seal(JSON.stringify(secret)), at);
       return fromRow(get(name));
@@ -90,7 +90,7 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
   };
 }
 
-function fingerprintOf(secret: { privateKey: string; passphrase?: string | undefined }): string {
+function keyFingerprint(secret: { privateKey: string; passphrase?: string | undefined }): string {
   const parsed = ssh2.utils.parseKey(secret.privateKey, secret.passphrase);
   if (parsed instanceof Error || !parsed.isPrivateKey()) {
     const reason = parsed instanceof Error ? parsed.message : 'it is a public key';
@@ -98,6 +98,5 @@ function fingerprintOf(secret: { privateKey: string; passphrase?: string | undef
       { field: 'key', message: 'give a private key in PEM or OpenSSH form, with its passphrase if it has one' },
     ]);
   }
-  const digest = createHash('sha256').update(parsed.getPublicSSH()).digest('base64');
-  return `SHA256:${digest.replace(/=+$/, '')}`;
+  return fingerprintOf(parsed.getPublicSSH());
 }

@@ -1,5 +1,6 @@
 import { PushrodError } from '../../shared/errors.ts';
 import type { Device, Firmware } from '../../shared/model/index.ts';
+import { shellQuote } from '../../shared/shell-quote.ts';
 
 /** What placeholders stand for. `remotePath` is known only once the path itself was expanded. */
 export interface TemplateValues {
@@ -15,7 +16,7 @@ const placeholder = /\{([^{}\s]+)\}/g;
  * @throws PushrodError `INVALID_INPUT` for a placeholder that is unknown or empty
  */
 export function expandCommand(template: string, values: TemplateValues): string {
-  return expand(template, values, (value) => `'${value.replaceAll("'", `'\\''`)}'`);
+  return expand(template, values, shellQuote);
 }
 
 /**

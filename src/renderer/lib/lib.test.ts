@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId, DeviceUpdate, DeviceUpdateState, Update, UpdateId } from '../../shared/model/index.ts';
-import { formatBytes, formatDuration, percentOf } from './format.ts';
+import { formatDuration, percentOf } from './format.ts';
 import { devicePercent, inOrder, totalsOf, withFrame } from './progress.ts';
 import { rangeBetween } from './range.ts';
 import { windowOf } from './windowing.ts';
@@ -15,15 +15,6 @@ function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdat
 const update = { id: 'u' as UpdateId, state: 'running' } as Update;
 
 describe('format', () => {
-  it.each([
-    [0, '0 B'],
-    [1023, '1023 B'],
-    [1536, '1.5 KiB'],
-    [64 * 1024 ** 2, '64.0 MiB'],
-    [200 * 1024 ** 2, '200 MiB'],
-    [3 * 1024 ** 3, '3.0 GiB'],
-  ])('writes %d bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
-
   it.each([
     [0, '0:00'],
     [7_400, '0:07'],

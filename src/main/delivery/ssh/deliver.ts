@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/format-bytes.ts';
+import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
 import { cancelled, openConnection, type SshConnection } from './connection.ts';
-import { exec, shellQuote } from './exec.ts';
+import { exec } from './exec.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import { remoteSha256 } from './remote-hash.ts';
 import { openSftp, type Sftp } from './sftp.ts';
@@ -152,5 +154,8 @@ async function removePart({ connection, sftp, partPath }: Session): Promise<void
 
 function noSpace(job: DeliveryJob, freeBytes: number): PushrodError {
   const where = posix.dirname(job.remotePath);
-  return new PushrodError('NO_SPACE', `${where} has ${freeBytes} bytes free of the ${job.firmware.sizeBytes} needed.`);
+  return new PushrodError(
+    'NO_SPACE',
+    `${where} has ${formatBytes(freeBytes)} free of the ${formatBytes(job.firmware.sizeBytes)} needed.`,
+  );
 }

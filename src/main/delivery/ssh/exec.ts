@@ -12,11 +12,6 @@ export interface ExecResult {
 
 const keptBytes = 64 * 1024;
 
-/** Quotes a word for a POSIX shell (XCU 2.2.2). */
-export function shellQuote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 /** Runs a command on the device and waits for its end. */
 export function exec(connection: SshConnection, command: string, timeoutMs: number): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
+import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshConnection } from './connection.ts';
-import { exec, shellQuote } from './exec.ts';
+import { exec } from './exec.ts';
 import type { Sftp } from './sftp.ts';
 
 /** Tools that print a SHA-256, the most usual first, and how each prints it. */
