@@ -1,3 +1,4 @@
+export { type BadLink, startBadLink } from './bad-link.ts';
 export { type DeviceSummary, type PushSummary, push, registerBench, remotePathOf, setProfile } from './bench.ts';
 export { launchBrowser } from './browser.ts';
 export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cli.ts';

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A loopback link to a device that goes bad after `afterBytes` have passed towards the device. */
+export interface BadLink {
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * `cut`: the connection is reset, as when a cable is pulled at a switch. `freeze`: nothing passes any more, but the
+ * connection stays open, as when a device hangs.
+ */
+export async function startBadLink(port: number, how: 'cut' | 'freeze', afterBytes: number): Promise<BadLink> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const device = connect(port, '127.0.0.1');
+    for (const socket of [client, device]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    let passed = 0;
+    client.on('data', (chunk) => {
+      passed += chunk.length;
+      if (passed <= afterBytes) return void device.write(chunk);
+      client.pause();
+      device.pause();
+      if (how === 'cut') {
+        client.resetAndDestroy();
+        device.destroy();
+      }
+    });
+    device.on('data', (chunk) => client.write(chunk));
+    device.on('close', () => client.destroy());
+    client.on('close', () => device.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
