@@ -1,5 +1,5 @@
-/** `npm run screens`: takes the pictures of docs/images from the real page, on a simulated bench. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** `npm run screens`: takes pictures of the real page, on a simulated bench, into `screens/`; the README's into docs. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,8 +9,8 @@ import { launchBrowser } from '../test/harness/browser.ts';
 import { makeFile } from '../test/harness/files.ts';
 
 const project = join(import.meta.dirname, '..');
-const images = join(project, 'docs', 'images');
-mkdirSync(images, { recursive: true });
+const screens = join(project, 'screens');
+mkdirSync(screens, { recursive: true });
 const dataDir = mkdtempSync(join(tmpdir(), 'pushrod-screens-'));
 const firmware = join(dataDir, 'gateway-2.6.0.bin');
 makeFile(firmware, 24 * 1024 * 1024);
@@ -19,10 +19,11 @@ const app = await createApp({ dataDir: join(dataDir, 'data') });
 const server = await startServer({ app, rendererDir: join(project, 'out', 'renderer') });
 const browser = await launchBrowser();
 const page = await browser.newPage({ viewport: { width: 1180, height: 720 }, colorScheme: 'light' });
-const shoot = (name: string) => page.screenshot({ path: join(images, `${name}.png`) });
+const shoot = (name: string) => page.screenshot({ path: join(screens, `${name}.png`) });
 
 try {
   await takeAll(page);
+  copyFileSync(join(screens, 'update-running.png'), join(project, 'docs', 'images', 'update-running.png'));
 } finally {
   await browser.close();
   await server.close();
