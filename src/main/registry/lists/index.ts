@@ -1,0 +1,5 @@
+export { writeCsv } from './csv/write.ts';
+export { formatOf } from './format.ts';
+export { writeJson } from './json/write.ts';
+export { readList } from './read-list.ts';
+export type { ListSource } from './text.ts';

@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { valueEnd } from './value-end.ts';
+
+it('finds the end of any JSON value', () => {
+  fc.assert(
+    fc.property(fc.json(), fc.constantFrom(',', ']', '}', ' ', '\n'), (json, after) => {
+      expect(valueEnd(`[${json}${after}"}`, 1)).toBe(json.length + 1);
+    }),
+  );
+});
+
+it('does not find the end of a value that is cut off', () => {
+  fc.assert(
+    fc.property(fc.json(), fc.nat(), (json, cut) => {
+      expect(valueEnd(json.slice(0, cut % json.length), 0)).toBe(-1);
+    }),
+  );
+});
