@@ -15,6 +15,22 @@ const catalogue = {
     hint: 'Close the other Pushrod that uses this data folder, or use its window.',
   },
   DATA_FOLDER_TOO_NEW: { retryable: false, hint: 'Open this data folder with the newer Pushrod that wrote it.' },
+  DATABASE_DAMAGED: {
+    retryable: false,
+    hint: 'Restore a backup with "pushrod restore", or start again to begin with an empty one; the damaged file is kept.',
+  },
+  STORAGE_FAILED: {
+    retryable: false,
+    hint: "Free space on the laptop's disk and see that Pushrod may write to it, then try again.",
+  },
+  REGISTRY_UNREACHABLE: {
+    retryable: true,
+    hint: 'Check the network to the database of the shared registry; Pushrod goes on by itself when it is back.',
+  },
+  LEASE_LOST: {
+    retryable: true,
+    hint: 'See whether another bench has pushed to this device meanwhile, then retry.',
+  },
   SECRET_UNREADABLE: { retryable: false, hint: 'Add the credential again: its secret was stored under another key.' },
   UNAUTHORIZED: { retryable: false, hint: 'Pair this browser again with the code Pushrod prints.' },
   FORBIDDEN: { retryable: false, hint: 'Do this in the Pushrod window or in the terminal on the laptop itself.' },
@@ -101,4 +117,20 @@ export function toPushrodError(thrown: unknown): PushrodError {
   if (thrown instanceof PushrodError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new PushrodError('INTERNAL', message, [], { cause: thrown });
+}
+
+/** A PushrodError as structured clone carries it between threads. */
+export interface ErrorValue {
+  code: ErrorCode;
+  message: string;
+  details: ErrorDetail[];
+}
+
+export function toErrorValue(thrown: unknown): ErrorValue {
+  const { code, message, details } = toPushrodError(thrown);
+  return { code, message, details };
+}
+
+export function fromErrorValue({ code, message, details }: ErrorValue): PushrodError {
+  return new PushrodError(code, message, details);
 }

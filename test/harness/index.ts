@@ -5,6 +5,7 @@ export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cl
 export { dropFile } from './drop-file.ts';
 export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';
+export { type Postgres, startPostgres, withPostgres } from './postgres.ts';
 export { has, isRoot } from './requirements.ts';
 export { type Sshd, startSshd } from './sshd.ts';
 export { temporaryDir } from './temporary.ts';

@@ -1,8 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Debian keeps each major version of PostgreSQL in a folder of its own. */
+const postgresVersions = '/usr/lib/postgresql';
+const newestPostgres = existsSync(postgresVersions)
+  ? Math.max(...readdirSync(postgresVersions).map(Number).filter(Number.isInteger))
+  : 15;
 
 const programs = {
   sshd: { path: '/usr/sbin/sshd', install: 'apt-get install openssh-server' },
   dropbear: { path: '/usr/sbin/dropbear', install: 'apt-get install dropbear-bin' },
+  postgres: {
+    path: join(postgresVersions, String(newestPostgres), 'bin/postgres'),
+    install: 'apt-get install postgresql',
+  },
   chromium: { path: '/usr/bin/chromium', install: 'apt-get install chromium' },
 } as const;
 
@@ -32,3 +43,4 @@ export function isRoot(): boolean {
 export const chromiumPath = programs.chromium.path;
 export const sshdPath = programs.sshd.path;
 export const dropbearPath = programs.dropbear.path;
+export const postgresPath = programs.postgres.path;

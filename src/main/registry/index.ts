@@ -1,3 +1,10 @@
-export { importDevices } from './import.ts';
-export type { DeviceRegistry } from './registry.ts';
+export type { Devices, ListSource, LongWork } from './devices.ts';
+export type { DeviceLeases, Lease } from './leases.ts';
+export { formatOf } from './lists/index.ts';
+export { openPostgresRegistry } from './postgres/index.ts';
+export type { DeviceRegistry, PutOptions, PutResult, PutRow, RegistryContext } from './registry.ts';
+export { createRegistryChoice, type RegistryChoice } from './registry-choice.ts';
+export { registryMigrations } from './sqlite/schema.ts';
 export { createSqliteRegistry } from './sqlite/sqlite-registry.ts';
+export { openRegistry } from './worker/open-registry.ts';
+export type { RegistryPlace } from './worker/protocol.ts';

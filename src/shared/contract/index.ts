@@ -19,11 +19,23 @@ const errorData = z.object({
 const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
 export type ContractErrorData = z.infer<typeof errorData>;
 
+/** What may have changed. */
+const topics = ['devices', 'firmware', 'updates', 'registry'] as const;
+
+/** A longer list does not fit into one message. */
+const maxListCharacters = 16 * 1024 * 1024;
+
 const nothing = z.object({});
 const byId = z.strictObject({ id: model.deviceId });
 const byName = z.strictObject({ name: model.profileName });
 const bySha256 = z.strictObject({ sha256: model.sha256 });
 const byUpdate = z.strictObject({ updateId: model.updateId });
+
+/** A list by its text, or by its path on this laptop. */
+const listSource = z.union([
+  z.strictObject({ content: z.string().max(maxListCharacters, 'the list is over 16 MiB; import it in the terminal') }),
+  z.strictObject({ path: z.string().min(1) }),
+]);
 
 export const contract = {
   devices: {
@@ -37,14 +49,38 @@ export const contract = {
       .route({ method: 'PATCH', path: '/devices/{id}' })
       .input(z.strictObject({ id: model.deviceId, changes: model.devicePatch }))
       .output(model.device),
+    /** How many devices have each status, location, model and firmware version. */
+    facets: base
+      .route({ method: 'POST', path: '/devices/facets' })
+      .input(z.strictObject({ filter: model.deviceFilter.default({}) }))
+      .output(model.deviceFacets),
+    /** Changes the fields given of all selected devices, or of none. */
+    edit: base
+      .route({ method: 'POST', path: '/devices/edit' })
+      .input(z.strictObject({ selection: model.deviceSelection, changes: model.devicePatch }))
+      .output(z.object({ changed: z.int() })),
     remove: base
       .route({ method: 'POST', path: '/devices/remove' })
       .input(z.strictObject({ selection: model.deviceSelection }))
-      .output(z.object({ removed: z.int() })),
+      .output(model.removal),
+    /** Undoes the last removal. */
+    restore: base
+      .route({ method: 'POST', path: '/devices/restore' })
+      .input(z.strictObject({ removalId: model.removalId }))
+      .output(z.object({ restored: z.int() })),
+    /**
+     * Imports a list: all of it, or nothing. `path` is a file of this laptop and refused to LAN clients. Its progress is
+     * among the `tasks`.
+     */
     import: base
       .route({ method: 'POST', path: '/devices/import' })
-      .input(model.importRequest)
+      .input(model.importOptions.extend({ source: listSource }))
       .output(model.importResult),
+    /** The devices of a selection as a list, piece by piece. */
+    export: base
+      .route({ method: 'POST', path: '/devices/export' })
+      .input(z.strictObject({ format: model.listFormat.extract(['csv', 'json']), selection: model.deviceSelection }))
+      .output(eventIterator(z.string())),
   },
   firmware: {
     list: base.route({ method: 'GET', path: '/firmware' }).output(z.object({ firmware: z.array(model.firmware) })),
@@ -109,6 +145,28 @@ export const contract = {
       .input(byId)
       .output(z.object({ forgotten: z.int() })),
   },
+  registry: {
+    status: base.route({ method: 'GET', path: '/registry' }).output(model.registryStatus),
+    /**
+     * Keeps the devices in a shared database from the next start on (`postgres://…`), or in the data folder again (`null`).
+     * The database is tried first.
+     */
+    use: base
+      .route({ method: 'PUT', path: '/registry' })
+      .input(z.strictObject({ url: model.registryUrl.nullable() }))
+      .output(nothing),
+  },
+  tasks: {
+    /** Long work under way, such as an import: all of it, whenever something changed, at most 10 times a second. */
+    watch: base
+      .route({ method: 'GET', path: '/tasks' })
+      .output(eventIterator(z.object({ tasks: z.array(model.task) }))),
+    /** Ends a task; what it has done so far is undone. */
+    cancel: base
+      .route({ method: 'POST', path: '/tasks/{taskId}/cancel' })
+      .input(z.strictObject({ taskId: model.taskId }))
+      .output(nothing),
+  },
   bench: {
     /** Starts (or finds running) a bench of simulated devices and registers them with credential and profile `simulated`. */
     simulate: base
@@ -120,10 +178,10 @@ export const contract = {
     /** Says which list changed, so that a view can fetch it again; at most 10 frames a second. */
     watch: base
       .route({ method: 'GET', path: '/events' })
-      .output(eventIterator(z.object({ changed: z.array(z.enum(['devices', 'firmware', 'updates'])) }))),
+      .output(eventIterator(z.object({ changed: z.array(z.enum(topics)) }))),
   },
 };
 
 /** What the renderer and the terminal hold, whatever carries it: a MessagePort, a WebSocket, or plain calls. */
 export type PushrodClient = ContractRouterClient<typeof contract>;
-export type Topic = 'devices' | 'firmware' | 'updates';
+export type Topic = (typeof topics)[number];

@@ -8,6 +8,19 @@ export type DeviceStatus = z.infer<typeof deviceStatus>;
 const maxMetadataBytes = 64 * 1024;
 const maxMetadataDepth = 8;
 
+/** Text every registry can hold and every terminal can show: well-formed Unicode without control characters (C0, DEL). */
+const isPlainText = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+const plainText = (what: string) =>
+  z
+    .string()
+    .trim()
+    .max(200, `${what} is over 200 characters`)
+    .refine(isPlainText, `${what} holds a line break, another control character or a broken character`);
+const optionalText = (what: string) =>
+  plainText(what)
+    .nullable()
+    .transform((text) => text || null);
+
 /** An id is part of paths and URLs, so it keeps to letters, digits and `._-`. */
 export const deviceId = z
   .string()
@@ -15,7 +28,7 @@ export const deviceId = z
   .brand<'DeviceId'>();
 export type DeviceId = z.infer<typeof deviceId>;
 
-const name = z.string().trim().min(1, 'name is empty; give the device a name').max(200, 'name is over 200 characters');
+const name = plainText('name').min(1, 'name is empty; give the device a name');
 
 const address = z
   .string()
@@ -34,7 +47,8 @@ function depthOf(value: unknown): number {
 export const metadata = z
   .record(z.string(), z.json(), 'metadata must be a JSON object, such as {"rack":"4"}')
   .refine((value) => depthOf(value) <= maxMetadataDepth, `metadata is nested deeper than ${maxMetadataDepth}`)
-  .refine((value) => JSON.stringify(value).length <= maxMetadataBytes, 'metadata is over 64 KiB');
+  .refine((value) => JSON.stringify(value).length <= maxMetadataBytes, 'metadata is over 64 KiB')
+  .refine((value) => !/\\u0000|\\ud[89a-f]/.test(JSON.stringify(value)), 'metadata holds NUL or a broken character');
 export type Metadata = z.infer<typeof metadata>;
 
 export const device = z.object({
@@ -44,12 +58,12 @@ export const device = z.object({
   address,
   status: deviceStatus,
   lastSeen: timestamp.nullable(),
-  firmwareVersion: z.string().max(200).nullable(),
-  location: z.string().max(200).nullable(),
-  model: z.string().max(200).nullable(),
+  firmwareVersion: optionalText('firmware version'),
+  location: optionalText('location'),
+  model: optionalText('model'),
   metadata,
   /** The name of the profile that says how this device is updated; `null` means the default one. */
-  profile: z.string().max(100).nullable(),
+  profile: optionalText('profile'),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
@@ -86,23 +100,31 @@ export const devicePatch = z
   .partial();
 export type DevicePatch = z.infer<typeof devicePatch>;
 
-/** Which devices: every filter given must hold; several values of one filter are alternatives. */
+/** Which devices: every filter given must hold; several values of one filter are alternatives, `null` means "has none". */
 export const deviceFilter = z.strictObject({
   ids: z.array(deviceId).optional(),
   status: z.array(deviceStatus).optional(),
-  location: z.array(z.string()).optional(),
-  model: z.array(z.string()).optional(),
+  location: z.array(z.string().nullable()).optional(),
+  model: z.array(z.string().nullable()).optional(),
+  profile: z.array(z.string().nullable()).optional(),
+  /** Exactly this text. */
   firmwareVersion: z.string().optional(),
-  /** Metadata keys with the value each must have. */
+  /** Least and greatest version, both inclusive, in the order of docs/versions.md; devices without a version match neither. */
+  firmwareMin: z.string().optional(),
+  firmwareMax: z.string().optional(),
+  /** Metadata keys with the value each must have; numbers and booleans as JSON writes them. */
   tags: z.record(z.string(), z.string()).optional(),
+  /** Seen at or after. */
   seenAfter: timestamp.optional(),
+  /** Seen before; devices never seen match neither. */
   seenBefore: timestamp.optional(),
-  /** Free text, found anywhere in name, address, location or model, whatever the case. */
-  search: z.string().optional(),
+  /** Words that must all be found somewhere in name, address, location, model or a tag (`key=value`), whatever case and accents. */
+  search: z.string().max(1_000).optional(),
 });
 export type DeviceFilter = z.infer<typeof deviceFilter>;
 
 export const deviceSortField = z.enum([
+  'id',
   'name',
   'address',
   'status',
@@ -110,46 +132,81 @@ export const deviceSortField = z.enum([
   'firmwareVersion',
   'location',
   'model',
+  'profile',
   'createdAt',
   'updatedAt',
 ]);
 export type DeviceSortField = z.infer<typeof deviceSortField>;
 
-export const devicePageRequest = z.strictObject({
-  filter: deviceFilter.default({}),
-  sort: z
-    .strictObject({ field: deviceSortField, descending: z.boolean() })
-    .default({ field: 'name', descending: false }),
-  limit: z.int().min(1).max(10_000).default(1_000),
-  offset: z.int().min(0).default(0),
-});
+/** Devices without a value come last in both directions; equal ones are sorted by name, then id, in the same direction. */
+export const deviceSort = z.strictObject({ field: deviceSortField, descending: z.boolean() });
+export type DeviceSort = z.infer<typeof deviceSort>;
+
+export const devicePageRequest = z
+  .strictObject({
+    filter: deviceFilter.default({}),
+    sort: deviceSort.default({ field: 'name', descending: false }),
+    limit: z.int().min(1).max(10_000).default(1_000),
+    offset: z.int().min(0).default(0),
+    /** The `nextCursor` of the page before: stays right while devices come and go. */
+    after: z.string().max(20_000).optional(),
+  })
+  .refine(({ after, offset }) => after === undefined || offset === 0, {
+    path: ['after'],
+    message: 'give either after or offset, not both',
+  });
 export type DevicePageRequest = z.infer<typeof devicePageRequest>;
 
 export const devicePage = z.object({
   devices: z.array(device),
-  /** How many devices match in all. */
+  /** How many devices match in all, exactly. */
   total: z.int(),
-  /** Opaque: hand it back to go on after this page; `null` on the last page. */
+  /** Opaque: hand it back as `after` to go on behind this page; `null` on the last page. */
   nextCursor: z.string().nullable(),
 });
 export type DevicePage = z.infer<typeof devicePage>;
 
+/** How many devices have each value, the most frequent first; at most 100 values, and how many different ones there are. */
+const facet = z.object({
+  values: z.array(z.object({ value: z.string().nullable(), count: z.int() })),
+  distinct: z.int(),
+});
+export type Facet = z.infer<typeof facet>;
+export const deviceFacets = z.object({
+  total: z.int(),
+  status: facet,
+  location: facet,
+  model: facet,
+  firmwareVersion: facet,
+});
+export type DeviceFacets = z.infer<typeof deviceFacets>;
+
 /** Which devices a push goes to: frozen to ids when the update starts. */
 export const deviceSelection = z.union([
-  z.strictObject({ ids: z.array(deviceId).min(1, 'choose at least one device') }),
+  z.strictObject({ ids: z.array(deviceId).min(1, 'choose at least one device').max(1_000_000) }),
   z.strictObject({ filter: deviceFilter }),
   z.strictObject({ all: z.literal(true) }),
 ]);
 export type DeviceSelection = z.infer<typeof deviceSelection>;
 
-export const importRequest = z.strictObject({
-  format: z.enum(['csv']),
-  content: z.string(),
+export const removalId = z.string().min(1).max(64).brand<'RemovalId'>();
+export type RemovalId = z.infer<typeof removalId>;
+
+/** What a removal did, and the key to undo it. */
+export const removal = z.object({ removed: z.int(), removalId });
+export type Removal = z.infer<typeof removal>;
+
+export const listFormat = z.enum(['csv', 'json', 'ssh-config', 'ansible']);
+export type ListFormat = z.infer<typeof listFormat>;
+
+export const importOptions = z.strictObject({
+  format: listFormat,
+  /** What to do with a device that is registered already: same id, or, where the list gives no id, same name and address. */
   onConflict: z.enum(['fail', 'skip', 'update']).default('fail'),
   /** Check everything and count, but change nothing. */
   dryRun: z.boolean().default(false),
 });
-export type ImportRequest = z.infer<typeof importRequest>;
+export type ImportOptions = z.infer<typeof importOptions>;
 
 export const importResult = z.object({ added: z.int(), updated: z.int(), skipped: z.int() });
 export type ImportResult = z.infer<typeof importResult>;

@@ -1,94 +1,89 @@
-import { randomUUID } from 'node:crypto';
-import { PushrodError } from '../../../shared/errors.ts';
-import type { Device, DeviceId, DeviceSelection } from '../../../shared/model/index.ts';
-import { type Clock, type Database, inTransaction } from '../../data/index.ts';
-import type { DeviceRegistry } from '../registry.ts';
-import { sortColumns, whereFilter, whereSelected } from './filter.ts';
-import { type DeviceRow, fromRow, toRow } from './row.ts';
+import type { DeviceId, RemovalId } from '../../../shared/model/index.ts';
+import type { Database } from '../../data/index.ts';
+import { missingDevices } from '../missing.ts';
+import type { DeviceRegistry, RegistryContext } from '../registry.ts';
+import { fromRow } from '../row.ts';
+import { readFacets } from './facets.ts';
+import { readPage } from './page.ts';
+import { merge, putRows } from './put.ts';
+import { removeSelected, restoreRemoved } from './removal.ts';
+import { type StoredRow, selectRows } from './rows.ts';
+import { selectedRowids, whereSelected } from './selection.ts';
+import { createTotals } from './totals.ts';
+import { createWriter } from './writer.ts';
 
-const columns = [
-  ...['id', 'name', 'address', 'status', 'last_seen', 'firmware_version'],
-  ...['location', 'model', 'metadata', 'profile', 'created_at', 'updated_at'],
-];
-
-/** The registry in a SQLite database. `onChange` is called after each change. */
-export function createSqliteRegistry(database: Database, clock: Clock, onChange: () => void): DeviceRegistry {
-  const insert = database.prepare(
-    `INSERT INTO devices (${columns.join()}) VALUES (${columns.map((c) => `@${c}`).join()})`,
-  );
-  const replace = database.prepare(`UPDATE devices SET ${columns.map((c) => `${c} = @${c}`).join()} WHERE id = @id`);
-  const byId = database.prepare<[string], DeviceRow>('SELECT * FROM devices WHERE id = ?');
-  const now = () => new Date(clock.now()).toISOString();
-
-  const get = (id: DeviceId): Device => {
-    const row = byId.get(id);
-    if (!row) throw missing([id]);
-    return fromRow(row);
-  };
-  const requireAll = (selection: DeviceSelection) => {
-    if (!('ids' in selection)) return;
-    const absent = selection.ids.filter((id) => byId.get(id) === undefined);
-    if (absent.length > 0) throw missing(absent);
-  };
-
-  return {
-    add(given) {
-      const at = now();
-      const device: Device = { ...given, id: given.id ?? (randomUUID() as DeviceId), createdAt: at, updatedAt: at };
-      if (byId.get(device.id)) {
-        throw new PushrodError('CONFLICT', `There is already a device with the id "${device.id}".`, [
-          { field: 'id', message: 'choose another id, or update the device that has it' },
-        ]);
-      }
-      insert.run(toRow(device));
-      onChange();
-      return device;
-    },
-    get,
-    has: (id) => byId.get(id) !== undefined,
-    update(id, changes) {
-      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      const device: Device = { ...get(id), ...given, updatedAt: now() };
-      replace.run(toRow(device));
-      onChange();
-      return device;
-    },
-    remove(selection) {
-      const where = whereSelected(selection);
-      const removed = inTransaction(database, () => {
-        requireAll(selection);
-        return database.prepare(`DELETE FROM devices WHERE ${where.sql}`).run(where.parameters).changes;
-      });
-      if (removed > 0) onChange();
-      return removed;
-    },
-    list({ filter, sort, limit, offset }) {
-      const where = whereFilter(filter);
-      const direction = sort.descending ? 'DESC' : 'ASC';
-      const order = `${sortColumns[sort.field]} ${direction} NULLS LAST, id ${direction}`;
-      const rows = database
-        .prepare<unknown[], DeviceRow>(
-          `SELECT * FROM devices WHERE ${where.sql} ORDER BY ${order} LIMIT @limit OFFSET @offset`,
-        )
-        .all({ ...where.parameters, limit, offset });
-      const count = database.prepare<unknown[], { total: number }>(
-        `SELECT count(*) AS total FROM devices WHERE ${where.sql}`,
-      );
-      return { devices: rows.map(fromRow), total: count.get(where.parameters)?.total ?? 0, nextCursor: null };
-    },
-    select(selection) {
-      requireAll(selection);
-      const where = whereSelected(selection);
-      return database
-        .prepare<unknown[], DeviceRow>(`SELECT * FROM devices WHERE ${where.sql} ORDER BY name, id`)
-        .all(where.parameters)
-        .map(fromRow);
-    },
-    atomically: (work) => inTransaction(database, work),
-  };
+/** Connections to one registry database. Reading goes on while a long piece of writing is under way. */
+export interface RegistryConnections {
+  write: Database;
+  read: Database;
+  /** One more for reading, whose snapshot stays as it is until it is closed. */
+  openRead(): Database;
 }
 
-function missing(ids: DeviceId[]): PushrodError {
-  const names = ids.map((id) => `"${id}"`).join(', ');
-  return new PushrodError('DEVICE_NOT_FOUND', `There is no device with the id ${names}.`);
+/** Devices of one batch of `read`. */
+const batchSize = 1_000;
+
+/** The registry in a SQLite database of its own. */
+export function createSqliteRegistry(connections: RegistryConnections, context: RegistryContext): DeviceRegistry {
+  const { write, read } = connections;
+  const totals = createTotals(read);
+  const writer = createWriter(write, () => {
+    totals.forget();
+    context.onChange();
+  });
+  const byId = read.prepare<[string], StoredRow>(`${selectRows} WHERE id = ?`);
+
+  return {
+    async get(id: DeviceId) {
+      const row = byId.get(id);
+      if (!row) throw missingDevices([id]);
+      return fromRow(row);
+    },
+    list: async (request) => readPage(read, totals, request),
+    facets: async (filter) => readFacets(read, filter),
+    async *read(selection, signal) {
+      const snapshot = connections.openRead();
+      try {
+        snapshot.exec('BEGIN');
+        const { sql, parameters } = whereSelected(snapshot, selection);
+        const rows = snapshot.prepare<unknown[], StoredRow>(`${selectRows} WHERE ${sql} ORDER BY name_key, id`);
+        let batch = [];
+        for (const row of rows.iterate(parameters)) {
+          batch.push(fromRow(row));
+          if (batch.length < batchSize) continue;
+          signal?.throwIfAborted();
+          yield batch;
+          batch = [];
+        }
+        if (batch.length > 0) yield batch;
+      } finally {
+        snapshot.close();
+      }
+    },
+    put: (rows, options) =>
+      writer.write(options.signal, async (writing) => {
+        const result = await putRows(writing, rows, options, context);
+        const changed = result.added + result.updated > 0;
+        if (result.faults.length > 0) Object.assign(result, { added: 0, updated: 0, skipped: 0 });
+        return { keep: changed && result.faults.length === 0 && !options.dryRun, result };
+      }),
+    change: (selection, changes, signal) =>
+      writer.write(signal, async ({ database, rows, breathe }) => {
+        const at = new Date(context.now()).toISOString();
+        const rowids = selectedRowids(database, selection);
+        for (const rowid of rowids) {
+          const row = rows.byRowid(rowid);
+          if (row) rows.update(row, merge(row, changes, at));
+          await breathe();
+        }
+        return { keep: rowids.length > 0, result: rowids.length };
+      }),
+    remove: (selection, signal) =>
+      writer.write(signal, async (writing) => {
+        const result = await removeSelected(writing, selection, context.newId() as RemovalId);
+        return { keep: result.removed > 0, result };
+      }),
+    restore: (removalId) =>
+      writer.write(undefined, async (writing) => ({ keep: true, result: await restoreRemoved(writing, removalId) })),
+  };
 }

@@ -1,0 +1,1 @@
+export { openPostgresRegistry, type PostgresOptions, type PostgresRegistry } from './open.ts';

@@ -1,0 +1,41 @@
+import { hostname } from 'node:os';
+import type { RegistryUrl } from '../../shared/model/index.ts';
+import type { SecretBox } from '../credentials/index.ts';
+import type { DataFolder } from '../data/index.ts';
+import type { RegistryPlace } from './worker/protocol.ts';
+
+/** Where the devices are kept: in the data folder, or in a shared database. */
+export interface RegistryChoice {
+  /** The place for this start: `given` (an option or the environment) before what was chosen for good. */
+  place(given: RegistryUrl | undefined): RegistryPlace;
+  /** Chooses a shared database for the next starts, or the data folder (`null`). The place is tried first. */
+  use(url: RegistryUrl | null): Promise<void>;
+}
+
+/** The address of a shared database holds a password, so it is kept sealed. */
+export function createRegistryChoice(
+  { database, registryFile, backupDir }: Pick<DataFolder, 'database' | 'registryFile' | 'backupDir'>,
+  box: SecretBox,
+  tryOut: (place: RegistryPlace) => Promise<void>,
+): RegistryChoice {
+  const chosen = database.prepare<[], string>("SELECT value FROM settings WHERE name = 'registry'").pluck();
+  const choose = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('registry', ?)");
+  const forget = database.prepare("DELETE FROM settings WHERE name = 'registry'");
+  const shared = (url: string): RegistryPlace => ({ kind: 'shared', url, benchName: hostname() });
+  return {
+    place(given) {
+      const sealed = chosen.get();
+      if (given) return shared(given);
+      if (sealed) return shared(box.open(Buffer.from(sealed, 'base64')));
+      return { kind: 'local', file: registryFile, backupDir };
+    },
+    async use(url) {
+      if (url === null) {
+        forget.run();
+        return;
+      }
+      await tryOut(shared(url));
+      choose.run(box.seal(url).toString('base64'));
+    },
+  };
+}

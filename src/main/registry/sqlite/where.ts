@@ -1,0 +1,105 @@
+import type { DeviceFilter } from '../../../shared/model/index.ts';
+import { textKey } from '../../../shared/model/text-key.ts';
+import { versionKey } from '../../../shared/model/version.ts';
+import type { Database } from '../../data/index.ts';
+import { searchWords } from '../row.ts';
+
+/** A WHERE clause over `devices` and its named parameters. */
+export interface Where {
+  sql: string;
+  parameters: Record<string, unknown>;
+}
+
+/** How a search word is looked up: by the index of trigrams, or by looking at each text. */
+export type SearchBy = 'index' | 'text';
+
+/**
+ * One of several values. They travel as one JSON array parameter, so their number meets no limit on bound variables; a
+ * single one is compared as it is, so that an index that goes on by name gives the order as well.
+ */
+const oneOf = (column: string, values: readonly string[], name: string): Condition =>
+  values.length === 1
+    ? [`${column} = @${name}`, { [name]: values[0] }]
+    : [`${column} IN (SELECT value FROM json_each(@${name}))`, { [name]: JSON.stringify(values) }];
+
+type Condition = [sql: string, parameters: Record<string, unknown>];
+
+export function whereFilter(database: Database, filter: DeviceFilter, searchBy: SearchBy): Where {
+  const terms: string[] = [];
+  const parameters: Record<string, unknown> = {};
+  const add = (...[sql, bound]: Condition) => {
+    terms.push(sql);
+    Object.assign(parameters, bound);
+  };
+  if (filter.ids) add(...oneOf('id', filter.ids, 'ids'));
+  if (filter.status) add(...oneOf('status', filter.status, 'status'));
+  for (const facet of ['location', 'model'] as const) {
+    const values = filter[facet];
+    if (values) add(...whereText(facet, values));
+  }
+  if (filter.profile) {
+    const names = filter.profile.map((name) => name ?? '');
+    add(...oneOf("coalesce(profile, '')", names, 'profile'));
+  }
+  if (filter.firmwareVersion !== undefined) {
+    const { firmwareVersion } = filter;
+    const sql = 'version_key = @firmwareKey AND firmware_version = @firmwareVersion';
+    add(sql, { firmwareKey: versionKey(firmwareVersion), firmwareVersion });
+  }
+  // The empty key of a device without a version is below every other.
+  const [firmwareMin, firmwareMax] = [versionKey(filter.firmwareMin ?? ''), versionKey(filter.firmwareMax ?? '')];
+  if (firmwareMin) add('version_key >= @firmwareMin', { firmwareMin });
+  if (firmwareMax) add("version_key > '' AND version_key <= @firmwareMax", { firmwareMax });
+  if (filter.seenAfter) add('last_seen >= @seenAfter', { seenAfter: filter.seenAfter });
+  if (filter.seenBefore) add("last_seen > '' AND last_seen < @seenBefore", { seenBefore: filter.seenBefore });
+  for (const [index, [key, value]] of Object.entries(filter.tags ?? {}).entries()) {
+    const sql = `rowid IN (SELECT device FROM device_tags WHERE key = @key${index} AND value = @value${index})`;
+    add(sql, { [`key${index}`]: key, [`value${index}`]: value });
+  }
+  for (const [index, word] of searchWords(filter.search ?? '').entries()) {
+    const name = `word${index}`;
+    const match = searchBy === 'index' ? matchOf(database, word) : undefined;
+    if (match !== undefined) {
+      add(`rowid IN (SELECT rowid FROM device_search WHERE device_search MATCH @match${index})`, {
+        [`match${index}`]: match,
+      });
+    }
+    add(`instr((SELECT search_text FROM device_texts AS t WHERE t.rowid = devices.rowid), @${name}) > 0`, {
+      [name]: word,
+    });
+  }
+  return { sql: terms.length === 0 ? 'TRUE' : terms.join(' AND '), parameters };
+}
+
+/** One of several texts, or none at all; the key narrows by the index, the text itself decides. */
+function whereText(column: 'location' | 'model', values: readonly (string | null)[]): Condition {
+  const texts = values.map((value) => value ?? '');
+  const keys = [...new Set(texts.map(textKey))];
+  const [byKey, keyParameters] = oneOf(`${column}_key`, keys, `${column}Keys`);
+  const [byText, textParameters] = oneOf(`coalesce(${column}, '')`, texts, column);
+  return [`${byKey} AND ${byText}`, { ...keyParameters, ...textParameters }];
+}
+
+const gramLength = 3;
+
+/**
+ * The FTS5 query for texts that may hold a word: all of its trigrams. Two characters are looked up as the beginning of
+ * every trigram there is; for one, reading all texts is quicker, so there is no query.
+ */
+function matchOf(database: Database, word: string): string | undefined {
+  const characters = [...word];
+  const quote = (gram: string) => `"${gram.replaceAll('"', '""')}"`;
+  if (characters.length >= gramLength) {
+    const grams = characters
+      .slice(gramLength - 1)
+      .map((_, index) => characters.slice(index, index + gramLength).join(''));
+    return [...new Set(grams)].map(quote).join(' AND ');
+  }
+  if (characters.length < gramLength - 1) return undefined;
+  const grams = database
+    .prepare<[string, string], string>('SELECT term FROM device_trigrams WHERE term >= ? AND term < ?')
+    .pluck()
+    .all(word, `${word}\u{10FFFF}`);
+  // A query needs a term; this one is in no text, for texts are lower case.
+  return grams.length === 0 ? '"AAA"' : grams.map(quote).join(' OR ');
+}

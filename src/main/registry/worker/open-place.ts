@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { RegistryStatus } from '../../../shared/model/index.ts';
+import { openDatabase } from '../../data/index.ts';
+import type { DeviceLeases } from '../leases.ts';
+import { openPostgresRegistry } from '../postgres/index.ts';
+import type { DeviceRegistry } from '../registry.ts';
+import { openReading } from '../sqlite/open-reading.ts';
+import { registryMigrations } from '../sqlite/schema.ts';
+import { createSqliteRegistry } from '../sqlite/sqlite-registry.ts';
+import type { RegistryPlace } from './protocol.ts';
+
+interface OpenPlace {
+  registry: DeviceRegistry;
+  leases: DeviceLeases;
+  close(): Promise<void>;
+}
+
+interface PlaceEvents {
+  onChange(): void;
+  onStatus(status: Pick<RegistryStatus, 'connected' | 'message'>): void;
+}
+
+/** Opens the registry at a place. @throws PushrodError `DATA_FOLDER_TOO_NEW`, `DATABASE_DAMAGED`, `REGISTRY_UNREACHABLE` */
+export async function openPlace(place: RegistryPlace, { onChange, onStatus }: PlaceEvents): Promise<OpenPlace> {
+  const context = { now: () => Date.now(), newId: () => randomUUID(), onChange };
+  if (place.kind === 'shared') {
+    const { url, benchName } = place;
+    return openPostgresRegistry({
+      ...{ url, benchName, context },
+      onStatus: ({ connected, message = null }) => onStatus({ connected, message }),
+    });
+  }
+  const write = openDatabase({ ...place, migrations: registryMigrations });
+  const read = openReading(place.file);
+  const openRead = () => openReading(place.file);
+  return {
+    registry: createSqliteRegistry({ write, read, openRead }, context),
+    leases: aloneLeases,
+    async close() {
+      read.close();
+      write.close();
+    },
+  };
+}
+
+/** The data folder's own registry has one user, and `updates` lets one update at a time work on a device. */
+const aloneLeases: DeviceLeases = {
+  acquire: async () => ({ lost: new AbortController().signal, release: async () => undefined }),
+};

@@ -1,0 +1,33 @@
+import type { ErrorValue } from '../../../shared/errors.ts';
+import type { RegistryStatus } from '../../../shared/model/index.ts';
+import type { RegistryWork } from './work.ts';
+
+/** Which registry the thread opens. */
+export type RegistryPlace =
+  | { kind: 'local'; file: string; backupDir: string }
+  /** `benchName` is what other benches read of who holds a device. */
+  | { kind: 'shared'; url: string; benchName: string };
+
+/** Calls that end with one value, and those that give several pieces. */
+export type Call = {
+  [Name in keyof RegistryWork]: { name: Name; input: Parameters<RegistryWork[Name]>[0] };
+}[keyof RegistryWork];
+
+/** What the main thread tells the registry's. */
+export type ToThread =
+  | ({ type: 'call'; callId: number } & Call)
+  /** A piece was taken; the next may come. */
+  | { type: 'next'; callId: number }
+  | { type: 'cancel'; callId: number }
+  | { type: 'close' };
+
+/** What the registry's thread tells the main thread. */
+export type FromThread =
+  | { type: 'opened' }
+  | { type: 'refused'; error: ErrorValue }
+  | { type: 'progress'; callId: number; devices: number }
+  | { type: 'piece'; callId: number; value: unknown }
+  | { type: 'ended'; callId: number; value?: unknown; error?: ErrorValue }
+  | { type: 'changed' }
+  | { type: 'status'; status: Pick<RegistryStatus, 'connected' | 'message'> }
+  | { type: 'leaseLost'; leaseId: string };

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
+import type {
+  Device,
+  DeviceFilter,
+  DeviceId,
+  DevicePageRequest,
+  DevicePatch,
+  DeviceSelection,
+  ImportOptions,
+  ImportResult,
+  ListFormat,
+  NewDevice,
+  RemovalId,
+} from '../../../shared/model/index.ts';
+import type { ListSource } from '../devices.ts';
+import type { DeviceLeases, Lease } from '../leases.ts';
+import { readList, writeCsv, writeJson } from '../lists/index.ts';
+import type { DeviceRegistry, PutRow } from '../registry.ts';
+
+/** Bytes of a list read at once. */
+const pieceBytes = 1024 * 1024;
+
+/** What a call has besides its input. */
+export interface CallContext {
+  signal: AbortSignal;
+  onProgress(devices: number): void;
+}
+
+/** Everything the main thread can ask of the registry's thread. */
+export interface RegistryWork {
+  add(device: NewDevice): Promise<Device>;
+  register(devices: NewDevice[]): Promise<number>;
+  get(id: DeviceId): Promise<Device>;
+  list(request: DevicePageRequest): ReturnType<DeviceRegistry['list']>;
+  facets(filter: DeviceFilter): ReturnType<DeviceRegistry['facets']>;
+  change(input: { selection: DeviceSelection; changes: DevicePatch }, context: CallContext): Promise<number>;
+  remove(selection: DeviceSelection, context: CallContext): ReturnType<DeviceRegistry['remove']>;
+  restore(removalId: RemovalId): Promise<number>;
+  import(input: { source: ListSource; options: ImportOptions }, context: CallContext): Promise<ImportResult>;
+  read(selection: DeviceSelection, context: CallContext): AsyncIterable<Device[]>;
+  export(
+    input: { format: Extract<ListFormat, 'csv' | 'json'>; selection: DeviceSelection },
+    context: CallContext,
+  ): AsyncIterable<string>;
+  acquire(id: DeviceId): Promise<{ leaseId: string } | { heldBy: string }>;
+  release(leaseId: string): Promise<void>;
+}
+
+export function createRegistryWork(
+  registry: DeviceRegistry,
+  leases: DeviceLeases,
+  onLeaseLost: (leaseId: string) => void,
+): RegistryWork {
+  const held = new Map<string, Lease>();
+
+  return {
+    async add(device) {
+      const idIfNew = randomUUID() as DeviceId;
+      const { faults } = await registry.put([[{ device, given: {}, idIfNew }]], { onConflict: 'fail' });
+      if (faults.length > 0) throw conflict(faults);
+      return registry.get(device.id ?? idIfNew);
+    },
+    async register(devices) {
+      const rows = devices.map((device): PutRow => {
+        const { id: _, ...given } = device;
+        return { device, given };
+      });
+      return (await registry.put([rows], { onConflict: 'update' })).added;
+    },
+    get: (id) => registry.get(id),
+    list: (request) => registry.list(request),
+    facets: (filter) => registry.facets(filter),
+    change: ({ selection, changes }, { signal }) => registry.change(selection, changes, signal),
+    remove: (selection, { signal }) => registry.remove(selection, signal),
+    restore: (removalId) => registry.restore(removalId),
+    async import({ source, options }, context) {
+      const { format, onConflict, dryRun } = options;
+      const text = 'content' in source ? source.content : readListFile(source.path, context.signal);
+      const { faults, ...counts } = await registry.put(readList(text, format), { onConflict, dryRun, ...context });
+      if (faults.length === 0) return counts;
+      throw new PushrodError('INVALID_INPUT', 'The list has faults; nothing was imported.', faults);
+    },
+    read: (selection, { signal }) => registry.read(selection, signal),
+    export({ format, selection }, { signal, onProgress }) {
+      const batches = counted(registry.read(selection, signal), onProgress);
+      return format === 'csv' ? writeCsv(batches) : writeJson(batches);
+    },
+    async acquire(id) {
+      const lease = await leases.acquire(id);
+      if ('heldBy' in lease) return lease;
+      const leaseId = randomUUID();
+      held.set(leaseId, lease);
+      lease.lost.addEventListener('abort', () => onLeaseLost(leaseId));
+      return { leaseId };
+    },
+    async release(leaseId) {
+      await held.get(leaseId)?.release();
+      held.delete(leaseId);
+    },
+  };
+}
+
+/** The bytes of a file of this laptop. @throws PushrodError `INVALID_INPUT` when it cannot be read */
+async function* readListFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { signal, highWaterMark: pieceBytes });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const message = `The list ${path} cannot be read (${(thrown as NodeJS.ErrnoException).code}).`;
+    throw new PushrodError('INVALID_INPUT', message, [{ field: 'path', message }], { cause: thrown });
+  }
+}
+
+function conflict(faults: ErrorDetail[]): PushrodError {
+  const said = faults.map(({ message }) => message).join('; ');
+  return new PushrodError('CONFLICT', `The device was not added: ${said}.`, faults);
+}
+
+async function* counted(batches: AsyncIterable<Device[]>, onProgress: (devices: number) => void) {
+  let done = 0;
+  for await (const batch of batches) {
+    yield batch;
+    done += batch.length;
+    onProgress(done);
+  }
+}
