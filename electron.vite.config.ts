@@ -11,9 +11,10 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           cli: at('src/cli/index.ts'),
-          worker: at('src/main/delivery/worker/thread.ts'),
+          delivery: at('src/main/delivery/worker/thread.ts'),
+          registry: at('src/main/registry/worker/thread.ts'),
         },
-        // Beside worker.js, so that whichever chunk starts the worker finds it.
+        // Beside the threads' programs, so that whichever chunk starts one finds it.
         output: { chunkFileNames: '[name]-[hash].js' },
       },
     },

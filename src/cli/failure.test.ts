@@ -14,6 +14,8 @@ describe('exitCodeOf', () => {
     ['CREDENTIAL_NOT_FOUND', 4],
     ['DATA_FOLDER_IN_USE', 5],
     ['DATA_FOLDER_TOO_NEW', 5],
+    ['DATABASE_DAMAGED', 5],
+    ['STORAGE_FAILED', 5],
     ['CANCELLED', 3],
     ['UNREACHABLE', 1],
     ['HOST_KEY_CHANGED', 1],

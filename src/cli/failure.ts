@@ -28,6 +28,9 @@ export function exitCodeOf(code: ErrorCode): number {
   switch (code) {
     case 'DATA_FOLDER_IN_USE':
     case 'DATA_FOLDER_TOO_NEW':
+    case 'REGISTRY_UNREACHABLE':
+    case 'DATABASE_DAMAGED':
+    case 'STORAGE_FAILED':
       return 5;
     case 'INVALID_INPUT':
     case 'CONFLICT':

@@ -7,8 +7,8 @@ import { createTerminal } from './terminal.ts';
 
 /** Runs one command line and returns its exit code (CLI.md, Everywhere). */
 export async function main(argv: string[]): Promise<number> {
-  const { args, json, dataDir, misuse } = readGlobalOptions(argv, process.env);
-  const terminal = createTerminal({ json, dataDir });
+  const { args, json, dataDir, registry, misuse } = readGlobalOptions(argv, process.env);
+  const terminal = createTerminal({ json, dataDir, registry });
   try {
     if (misuse) throw misuse;
     const outcome = { exitCode: 0 };

@@ -9,6 +9,7 @@ import {
 } from '../main/server/index.ts';
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A command of another terminal holds the folder for a moment only. */
 const patienceMs = 3_000;
@@ -32,15 +33,15 @@ export interface OpenOptions {
  * one's through its local socket.
  * @throws PushrodError `DATA_FOLDER_IN_USE` when the holder does not answer, `DATA_FOLDER_TOO_NEW`
  */
-export async function withClient<T>(dataDir: string, work: Work<T>, options: OpenOptions): Promise<T> {
+export async function withClient<T>({ dataDir, registry }: Place, work: Work<T>, options: OpenOptions): Promise<T> {
   const giveUpAtMs = performance.now() + patienceMs;
   for (;;) {
     try {
-      return await workHere(await createApp({ dataDir }), dataDir, work, options);
+      return await workHere(await createApp({ dataDir, registry }), dataDir, work, options);
     } catch (thrown) {
       if (!(thrown instanceof PushrodError) || thrown.code !== 'DATA_FOLDER_IN_USE') throw thrown;
       const connection = await connectLocalSocket(localSocketPath(dataDir));
-      const outcome = connection ? await workThere(connection, work) : undefined;
+      const outcome = connection ? await workThere(connection, registry, work) : undefined;
       if (outcome?.done) return outcome.result;
       if (outcome && !options.repeatable) throw outcome.lost;
       if (!outcome && performance.now() >= giveUpAtMs) throw thrown;
@@ -49,6 +50,7 @@ export async function withClient<T>(dataDir: string, work: Work<T>, options: Ope
   }
 }
 
+type Place = Pick<Terminal, 'dataDir' | 'registry'>;
 type Work<T> = (client: PushrodClient) => Promise<T>;
 
 async function workHere<T>(app: App, dataDir: string, work: Work<T>, { shared, note }: OpenOptions): Promise<T> {
@@ -74,8 +76,13 @@ async function workHere<T>(app: App, dataDir: string, work: Work<T>, { shared, n
 
 type Outcome<T> = { done: true; result: T } | { done: false; lost: PushrodError };
 
-async function workThere<T>({ client, close }: LocalConnection, work: Work<T>): Promise<Outcome<T>> {
+async function workThere<T>(
+  { client, close }: LocalConnection,
+  registry: string | undefined,
+  work: Work<T>,
+): Promise<Outcome<T>> {
   try {
+    if (registry) await requireRegistry(client, registry);
     return { done: true, result: await work(client) };
   } catch (thrown) {
     if (!isLostConnection(thrown)) throw thrown;
@@ -84,6 +91,15 @@ async function workThere<T>({ client, close }: LocalConnection, work: Work<T>): 
   } finally {
     close();
   }
+}
+
+/** The Pushrod that holds the data folder may keep its devices elsewhere than this command was told. */
+async function requireRegistry(client: PushrodClient, registry: string): Promise<void> {
+  const { place } = await client.registry.status();
+  const asked = new URL(registry);
+  asked.password = '';
+  if (place === asked.href) return;
+  throw new PushrodError('DATA_FOLDER_IN_USE', `The Pushrod that uses this data folder keeps its devices in ${place}.`);
 }
 
 /** What oRPC throws when the connection ends under a call, or had ended before it. */

@@ -7,6 +7,7 @@ import { addFirmwareCommands } from './commands/firmware.ts';
 import { addHostCommands } from './commands/hosts.ts';
 import { addProfileCommands } from './commands/profiles.ts';
 import { addPushCommand } from './commands/push.ts';
+import { addRegistryCommands } from './commands/registry.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addUpdateCommands } from './commands/updates.ts';
@@ -21,12 +22,13 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
     .enablePositionalOptions()
     .version(packageJson.version)
     .option('--data <folder>', 'data folder (or PUSHROD_DATA); the desktop app uses the same default')
+    .option('--registry <url>', 'shared registry, postgres://… (or PUSHROD_REGISTRY), instead of the chosen one')
     .option('--json', 'JSON on standard output')
     .configureHelp({ showGlobalOptions: true });
   const context: CommandContext = {
     terminal,
     async run(work, options) {
-      const code = await withClient(terminal.dataDir, work, { ...options, note: terminal.note });
+      const code = await withClient(terminal, work, { ...options, note: terminal.note });
       if (typeof code === 'number') outcome.exitCode = code;
     },
   };
@@ -35,6 +37,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addCredentialCommands(program, context);
   addHostCommands(program, context);
   addFirmwareCommands(program, context);
+  addRegistryCommands(program, context);
   addPushCommand(program, context);
   addUpdateCommands(program, context);
   addServeCommand(program, context);

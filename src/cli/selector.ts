@@ -9,6 +9,8 @@ export interface FilterFlags {
   location?: string[];
   model?: string[];
   firmwareVersion?: string;
+  firmwareMin?: string;
+  firmwareMax?: string;
   tag?: string[];
   seenAfter?: string;
   seenBefore?: string;
@@ -28,11 +30,13 @@ export function addFilterFlags(command: Command): Command {
     .option('--status <status>', 'online, offline or unknown; repeatable', collect)
     .option('--location <location>', 'at this location; repeatable', collect)
     .option('--model <model>', 'of this model; repeatable', collect)
-    .option('--firmware-version <version>', 'with this firmware version')
+    .option('--firmware-version <version>', 'with exactly this firmware version')
+    .option('--firmware-min <version>', 'with this version or a later one')
+    .option('--firmware-max <version>', 'with this version or an earlier one')
     .option('--tag <key=value>', 'with this metadata; repeatable, all must hold', collect)
     .option('--seen-after <time>', 'last seen at or after this ISO 8601 time')
     .option('--seen-before <time>', 'last seen before this ISO 8601 time')
-    .option('--search <text>', 'text in name, address, location or model');
+    .option('--search <text>', 'words in name, address, location, model or tags');
 }
 
 /** Adds the filter flags and `--device`, `--all`. */
@@ -43,9 +47,10 @@ export function addSelectorFlags(command: Command): Command {
 }
 
 export function filterOf(flags: FilterFlags): DeviceFilter {
-  const { status, location, model, firmwareVersion, seenAfter, seenBefore, search } = flags;
+  const { status, location, model, firmwareVersion, firmwareMin, firmwareMax, seenAfter, seenBefore, search } = flags;
   const tags = flags.tag && Object.fromEntries(flags.tag.map(tagOf));
-  const given = { status, location, model, firmwareVersion, tags, seenAfter, seenBefore, search };
+  const versions = { firmwareVersion, firmwareMin, firmwareMax };
+  const given = { status, location, model, ...versions, tags, seenAfter, seenBefore, search };
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return check(deviceFilter, present);
 }

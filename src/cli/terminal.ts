@@ -8,6 +8,8 @@ import { type ErrorDetail, hintFor, type PushrodError } from '../shared/errors.t
 export interface Terminal {
   json: boolean;
   dataDir: string;
+  /** The shared registry that was asked for. */
+  registry: string | undefined;
   /** The one document of a command: as JSON, or as the text people read. */
   document(value: unknown, forPeople: () => string): void;
   /** One line of JSON on standard output. */
@@ -21,7 +23,7 @@ export interface Terminal {
   secret(prompt: string): Promise<string>;
 }
 
-export function createTerminal({ json, dataDir }: { json: boolean; dataDir: string }): Terminal {
+export function createTerminal({ json, dataDir, registry }: Pick<Terminal, 'json' | 'dataDir' | 'registry'>): Terminal {
   // A reader that has seen enough (`| head`) is no failure, and a push goes on without it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -30,6 +32,7 @@ export function createTerminal({ json, dataDir }: { json: boolean; dataDir: stri
   return {
     json,
     dataDir,
+    registry,
     jsonLine,
     document(value, forPeople) {
       if (json) jsonLine(value);

@@ -30,3 +30,6 @@ export function parseWhole(text: string, field: string, least: number, most = Nu
   const message = `"${text}" is not a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`;
   throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
 }
+
+/** The word that goes with a number of devices. */
+export const devicesOf = (count: number) => (count === 1 ? 'device' : 'devices');

@@ -3,27 +3,37 @@ import type { PushrodClient, Topic } from '../shared/contract/index.ts';
 import type { Firmware, FirmwareInfo } from '../shared/model/index.ts';
 import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
-import { type Clock, openDataFolder, systemClock } from './data/index.ts';
+import { type Clock, type DataFolder, openDataFolder, systemClock } from './data/index.ts';
 import { createWorkerDelivery } from './delivery/index.ts';
 import type { Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
 import { createFirmwareStore } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
 import { createProfileStore } from './profiles/index.ts';
-import { createSqliteRegistry } from './registry/index.ts';
+import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
+import { createTasks } from './tasks/index.ts';
 import { createUpdates } from './updates/index.ts';
 
 export interface AppConfig {
   /** The data folder: database, firmware store, known hosts. Made if missing; locked while the app is open. */
   dataDir: string;
-  /** The transfer worker's program, where it does not lie beside this one. */
-  workerEntry?: URL;
+  /** The programs of the threads, where they do not lie beside this one. */
+  threads?: Threads | undefined;
+  /** Keeps the devices in this shared database instead of where they are kept by choice (`postgres://…`). */
+  registry?: string | undefined;
   /** Seals stored secrets instead of a key file; the environment's `PUSHROD_PASSPHRASE` when left out. */
   passphrase?: string | undefined;
   clock?: Clock;
   /** Gives [0, 1), for the jitter of retries. */
   random?: () => number;
+}
+
+/** The programs of the threads that do the work. */
+export interface Threads {
+  /** Transfers to devices. */
+  delivery: URL;
+  registry: URL;
 }
 
 /** The open core. It is the only place where parts meet. */
@@ -39,36 +49,66 @@ export interface App {
 }
 
 const isSource = import.meta.url.endsWith('.ts');
-const defaultWorkerEntry = new URL(isSource ? './delivery/worker/thread.ts' : './worker.js', import.meta.url);
+const threadsBeside: Threads = isSource
+  ? {
+      delivery: new URL('./delivery/worker/thread.ts', import.meta.url),
+      registry: new URL('./registry/worker/thread.ts', import.meta.url),
+    }
+  : { delivery: new URL('./delivery.js', import.meta.url), registry: new URL('./registry.js', import.meta.url) };
 
-/** Opens the core on a data folder. Throws `DATA_FOLDER_IN_USE` or `DATA_FOLDER_TOO_NEW`. */
+/**
+ * Opens the core on a data folder.
+ * @throws PushrodError `DATA_FOLDER_IN_USE`, `DATA_FOLDER_TOO_NEW`, `DATABASE_DAMAGED`, `REGISTRY_UNREACHABLE`
+ */
 export async function createApp(config: AppConfig): Promise<App> {
-  const { clock = systemClock, random = Math.random, passphrase = process.env.PUSHROD_PASSPHRASE } = config;
+  const { clock = systemClock, random = Math.random, threads = threadsBeside } = config;
   const folder = openDataFolder(config.dataDir);
+  try {
+    return await openCore(folder, { ...config, clock, random, threads });
+  } catch (thrown) {
+    folder.close();
+    throw thrown;
+  }
+}
+
+type OpenConfig = AppConfig & Required<Pick<AppConfig, 'clock' | 'random'>> & { threads: Threads };
+
+async function openCore(folder: DataFolder, { clock, random, threads, ...config }: OpenConfig): Promise<App> {
   const { database } = folder;
+  const { passphrase = process.env.PUSHROD_PASSPHRASE } = config;
   const topics = createFeed<Topic>();
-  const registry = createSqliteRegistry(database, clock, () => topics.mark('devices'));
+  const box = createSecretBox(folder.secretKeyFile, passphrase);
+  const openPlace = (place: RegistryPlace, onChange: (what: 'devices' | 'registry') => void) =>
+    openRegistry({ place, entry: threads.registry, onChange });
+  const registryChoice = createRegistryChoice(folder, box, async (place) =>
+    (await openPlace(place, () => undefined)).close(),
+  );
+  const devices = await openPlace(registryChoice.place(config.registry), (what) => topics.mark(what));
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
   const profiles = createProfileStore(database);
-  const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, passphrase), clock);
+  const credentials = createCredentialStore(database, box, clock);
   const hosts = createKnownHosts(folder.knownHostsFile);
-  const delivery = createWorkerDelivery(config.workerEntry ?? defaultWorkerEntry);
+  const delivery = createWorkerDelivery(threads.delivery);
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
-    ...{ registry, firmware, profiles, credentials, hosts, delivery },
+    ...{ devices, firmware, profiles, credentials, hosts, delivery },
     ...{ database, clock, random, onChange },
   });
-  const bench = createBench({ registry, profiles, credentials, hosts });
-  const router = createRouter({ registry, firmware, profiles, credentials, hosts, updates, bench, topics });
+  const bench = createBench({ devices, profiles, credentials, hosts });
+  const tasks = createTasks();
+  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, updates, bench, tasks, topics };
+  const router = createRouter(parts);
 
   return {
     router,
     client: (door) => createRouterClient(router, { context: { door } }),
     addFirmware: (bytes, info) => firmware.add(bytes, info),
     async close() {
+      tasks.end();
       await updates.close();
       await delivery.close();
       await bench.close();
+      await devices.close();
       topics.end();
       folder.close();
     },

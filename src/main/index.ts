@@ -6,7 +6,10 @@ const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Not awaited: Electron becomes ready only after this module has run to its end.
 void startShell({
-  workerEntry: new URL('./worker.js', import.meta.url),
+  threads: {
+    delivery: new URL('./delivery.js', import.meta.url),
+    registry: new URL('./registry.js', import.meta.url),
+  },
   preload: beside('../preload/index.cjs'),
   rendererDir: beside('../renderer'),
 });

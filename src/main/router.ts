@@ -11,27 +11,30 @@ import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
 import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
 import type { ProfileStore } from './profiles/index.ts';
-import { type DeviceRegistry, importDevices } from './registry/index.ts';
+import type { Devices, RegistryChoice } from './registry/index.ts';
 import { toContractError } from './router-errors.ts';
+import type { Tasks } from './tasks/index.ts';
 import { endpointOf, type Updates } from './updates/index.ts';
 
 export type AppRouter = Router<typeof contract, { door: Door }>;
 
 /** The opened parts that answer the contract's calls. */
 export interface RouterParts {
-  registry: DeviceRegistry;
+  devices: Devices;
+  registryChoice: RegistryChoice;
   firmware: FirmwareStore;
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
   updates: Updates;
   bench: Bench;
+  tasks: Tasks;
   topics: Feed<Topic>;
 }
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { registry, firmware, profiles, credentials, hosts, updates, bench, topics } = parts;
+  const { devices, firmware, profiles, credentials, hosts, updates, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -42,9 +45,9 @@ export function createRouter(parts: RouterParts): AppRouter {
       }
     });
 
-  const endpointFor = (id: DeviceId) => endpointOf(registry.get(id), profiles);
+  const endpointFor = async (id: DeviceId) => endpointOf(await devices.get(id), profiles);
   const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
-    const { host, port, profile } = endpointFor(id);
+    const { host, port, profile } = await endpointFor(id);
     const key = await scanHostKey(host, port, profile.timeouts.connectMs);
     const fingerprint = fingerprintOf(key);
     if (expected !== undefined && expected !== fingerprint) {
@@ -59,22 +62,41 @@ export function createRouter(parts: RouterParts): AppRouter {
     return { host: hosts.nameOf(host, port), keyType: keyTypeOf(key), fingerprint };
   };
 
+  const requireUnused = async (name: string) => {
+    if (profiles.get(name).isPreset) return;
+    const { total } = await devices.facets({ profile: [name] });
+    if (total === 0) return;
+    throw new PushrodError('CONFLICT', `${total} devices use the profile "${name}"; give them another one first.`);
+  };
+
   return os.router({
     devices: {
-      list: os.devices.list.handler(({ input }) => registry.list(input)),
-      get: os.devices.get.handler(({ input }) => registry.get(input.id)),
-      add: os.devices.add.handler(({ input }) => registry.add(input)),
-      update: os.devices.update.handler(({ input }) => registry.update(input.id, input.changes)),
-      remove: os.devices.remove.handler(({ input }) => ({ removed: registry.remove(input.selection) })),
-      import: os.devices.import.handler(({ input }) => importDevices(registry, input)),
+      list: os.devices.list.handler(({ input }) => devices.list(input)),
+      facets: os.devices.facets.handler(({ input }) => devices.facets(input.filter)),
+      get: os.devices.get.handler(({ input }) => devices.get(input.id)),
+      add: os.devices.add.handler(({ input }) => devices.add(input)),
+      update: os.devices.update.handler(({ input }) => devices.update(input.id, input.changes)),
+      edit: os.devices.edit.handler(async ({ input, signal }) => ({
+        changed: await tasks.run('edit', signal, (work) => devices.change(input.selection, input.changes, work)),
+      })),
+      remove: os.devices.remove.handler(({ input, signal }) =>
+        tasks.run('remove', signal, (work) => devices.remove(input.selection, work)),
+      ),
+      restore: os.devices.restore.handler(async ({ input }) => ({ restored: await devices.restore(input.removalId) })),
+      import: os.devices.import.handler(({ input, context, signal }) => {
+        const { source, ...options } = input;
+        if ('path' in source) refuseLan(context.door, 'give the list itself instead');
+        return tasks.run('import', signal, (work) => devices.import(source, options, work));
+      }),
+      export: os.devices.export.handler(async function* ({ input, signal }) {
+        yield* tasks.stream('export', signal, (work) => devices.export(input.format, input.selection, work));
+      }),
     },
     firmware: {
       list: os.firmware.list.handler(() => ({ firmware: firmware.list() })),
       get: os.firmware.get.handler(({ input }) => firmware.get(input.sha256)),
       addPath: os.firmware.addPath.handler(({ input, context }) => {
-        if (context.door === 'lan') {
-          throw new PushrodError('FORBIDDEN', 'A browser cannot name files of this laptop; upload the file instead.');
-        }
+        refuseLan(context.door, 'upload the file instead');
         return firmware.addPath(input.path, input.info);
       }),
       describe: os.firmware.describe.handler(({ input }) => firmware.describe(input.sha256, input.changes)),
@@ -86,7 +108,7 @@ export function createRouter(parts: RouterParts): AppRouter {
     updates: {
       push: os.updates.push.handler(async ({ input }) => {
         await bench.wake();
-        return { updateId: updates.push(input) };
+        return { updateId: await updates.push(input) };
       }),
       list: os.updates.list.handler(() => ({ updates: updates.list() })),
       get: os.updates.get.handler(({ input }) => updates.get(input.updateId)),
@@ -105,7 +127,8 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.profiles.list.handler(() => ({ profiles: profiles.list() })),
       get: os.profiles.get.handler(({ input }) => profiles.get(input.name)),
       set: os.profiles.set.handler(({ input }) => profiles.set(input.name, input.profile)),
-      remove: os.profiles.remove.handler(({ input }) => {
+      remove: os.profiles.remove.handler(async ({ input }) => {
+        await requireUnused(input.name);
         profiles.remove(input.name);
         return {};
       }),
@@ -125,9 +148,26 @@ export function createRouter(parts: RouterParts): AppRouter {
     hosts: {
       list: os.hosts.list.handler(() => ({ hosts: hosts.list() })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
-      forget: os.hosts.forget.handler(({ input }) => {
-        const { host, port } = endpointFor(input.id);
+      forget: os.hosts.forget.handler(async ({ input }) => {
+        const { host, port } = await endpointFor(input.id);
         return { forgotten: hosts.forget(host, port) };
+      }),
+    },
+    registry: {
+      status: os.registry.status.handler(() => devices.status()),
+      use: os.registry.use.handler(async ({ input, context }) => {
+        refuseLan(context.door, 'do it in the Pushrod window or in the terminal');
+        await parts.registryChoice.use(input.url);
+        return {};
+      }),
+    },
+    tasks: {
+      watch: os.tasks.watch.handler(async function* ({ signal }) {
+        for await (const found of tasks.frames(signal)) yield { tasks: found };
+      }),
+      cancel: os.tasks.cancel.handler(({ input }) => {
+        tasks.cancel(input.taskId);
+        return {};
       }),
     },
     bench: {
@@ -139,4 +179,13 @@ export function createRouter(parts: RouterParts): AppRouter {
       }),
     },
   });
+}
+
+/** Some calls are for who sits at the laptop. */
+function refuseLan(door: Door, instead: string): void {
+  if (door !== 'lan') return;
+  throw new PushrodError(
+    'FORBIDDEN',
+    `A browser cannot do this with the files and settings of this laptop; ${instead}.`,
+  );
 }

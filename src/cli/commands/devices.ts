@@ -1,16 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { PushrodError } from '../../shared/errors.ts';
 import type {
   Device,
+  DeviceFacets,
   DeviceId,
   DevicePageRequest,
   DevicePatch,
-  ImportRequest,
   NewDevice,
+  RemovalId,
 } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
+import { emptiableNames, emptied, invalid, metadataOf } from '../device-fields.ts';
 import {
   addFilterFlags,
   addSelectorFlags,
@@ -22,7 +21,9 @@ import {
   tagOf,
 } from '../selector.ts';
 import { table } from '../table.ts';
-import { parseWhole } from '../units.ts';
+import { devicesOf, parseWhole } from '../units.ts';
+import { addDeviceEditCommand } from './device-edit.ts';
+import { addDeviceListCommands } from './device-lists.ts';
 
 interface DeviceFlags {
   id?: string;
@@ -39,14 +40,12 @@ interface DeviceFlags {
   unset?: string[];
 }
 
-/** Fields `--unset` may empty, as they are written on the command line. */
-const emptiable = {
-  location: 'location',
-  model: 'model',
-  'firmware-version': 'firmwareVersion',
-  'last-seen': 'lastSeen',
-  profile: 'profile',
-} as const;
+interface PageFlags {
+  sort?: string;
+  limit?: string;
+  offset?: string;
+  after?: string;
+}
 
 export function addDeviceCommands(program: Command, { terminal, run }: CommandContext): void {
   const devices = program.command('devices').description('The registry of devices');
@@ -66,7 +65,8 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
     .option('--sort <field[:desc]>', 'name, address, status, lastSeen, firmwareVersion, location, model, …')
     .option('--limit <n>', 'at most so many')
     .option('--offset <n>', 'skip so many')
-    .action((flags: FilterFlags & { sort?: string; limit?: string; offset?: string }) =>
+    .option('--after <cursor>', 'go on behind a page: its nextCursor')
+    .action((flags: FilterFlags & PageFlags) =>
       run(
         async (client) => {
           const page = await client.devices.list(pageRequestOf(flags));
@@ -98,7 +98,7 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
 
   addDeviceFlags(devices.command('update <id>'))
     .description('Change a device: devices update gateway-1 --location Roof --unset model')
-    .option('--unset <field>', `empty ${Object.keys(emptiable).join(', ')}; repeatable`, collect)
+    .option('--unset <field>', `empty ${emptiableNames}; repeatable`, collect)
     .action((id: DeviceId, flags: DeviceFlags) =>
       run(async (client) => {
         const changes = { ...fieldsOf(flags), ...emptied(flags.unset ?? []) } as DevicePatch;
@@ -119,26 +119,37 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
           throw invalid('yes', 'This removes every device the selector finds; add --yes to do so.');
         }
         const result = await client.devices.remove({ selection });
-        terminal.document(result, () => `Removed ${result.removed} ${plural(result.removed)}.`);
+        terminal.document(
+          result,
+          () => `Removed ${result.removed} ${devicesOf(result.removed)}. Undo: devices restore ${result.removalId}`,
+        );
       }),
     );
 
   devices
-    .command('import <file>')
-    .description('Import a list: devices import bench.csv --dry-run | devices import - < bench.csv')
-    .option('--format <format>', 'csv', 'csv')
-    .option('--on-conflict <what>', 'fail, skip or update devices whose id is taken', 'fail')
-    .option('--dry-run', 'check and count, change nothing')
-    .action((file: string, flags: Pick<ImportRequest, 'format' | 'onConflict'> & { dryRun?: boolean }) =>
+    .command('restore <removal-id>')
+    .description('Undo the last removal: devices restore ID')
+    .action((removalId: RemovalId) =>
       run(async (client) => {
-        const content = file === '-' ? await terminal.input() : await readList(file);
-        const { format, onConflict, dryRun = false } = flags;
-        const result = await client.devices.import({ format, content, onConflict, dryRun });
-        const { added, updated, skipped } = result;
-        const start = dryRun ? 'Would import' : 'Imported';
-        terminal.document(result, () => `${start}: ${added} added, ${updated} updated, ${skipped} skipped.`);
+        const result = await client.devices.restore({ removalId });
+        terminal.document(result, () => `Brought back ${result.restored} ${devicesOf(result.restored)}.`);
       }),
     );
+
+  addFilterFlags(devices.command('facets'))
+    .description('Count devices by status, location, model and firmware version: devices facets --status online')
+    .action((flags: FilterFlags) =>
+      run(
+        async (client) => {
+          const facets = await client.devices.facets({ filter: filterOf(flags) });
+          terminal.document(facets, () => facetTables(facets));
+        },
+        { repeatable: true },
+      ),
+    );
+
+  addDeviceEditCommand(devices, { terminal, run });
+  addDeviceListCommands(devices, { terminal, run });
 }
 
 function addDeviceFlags(command: Command): Command {
@@ -157,32 +168,16 @@ function addDeviceFlags(command: Command): Command {
 
 function fieldsOf({ tag, metadata, unset: _, id: __, ...fields }: DeviceFlags): Record<string, unknown> {
   if (tag === undefined && metadata === undefined) return { ...fields };
-  return { ...fields, metadata: { ...metadataOf(metadata), ...Object.fromEntries((tag ?? []).map(tagOf)) } };
+  return {
+    ...fields,
+    metadata: {
+      ...(metadata === undefined ? {} : metadataOf(metadata)),
+      ...Object.fromEntries((tag ?? []).map(tagOf)),
+    },
+  };
 }
 
-function metadataOf(text: string | undefined): object {
-  if (text === undefined) return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
-  } catch {
-    // Not JSON at all: the same answer.
-  }
-  throw invalid('metadata', 'Write metadata as a JSON object, such as \'{"rack":"4"}\'.');
-}
-
-function emptied(fields: string[]): Record<string, null> {
-  return Object.fromEntries(
-    fields.map((field) => {
-      if (Object.hasOwn(emptiable, field)) return [emptiable[field as keyof typeof emptiable], null];
-      throw invalid('unset', `"${field}" cannot be emptied; ${Object.keys(emptiable).join(', ')} can.`);
-    }),
-  );
-}
-
-function pageRequestOf(
-  flags: FilterFlags & { sort?: string; limit?: string; offset?: string },
-): Partial<DevicePageRequest> {
+function pageRequestOf(flags: FilterFlags & PageFlags): Partial<DevicePageRequest> {
   const [field = '', direction] = (flags.sort ?? '').split(':');
   if (direction !== undefined && direction !== 'desc' && direction !== 'asc') {
     throw invalid('sort', `"${flags.sort}" is not FIELD or FIELD:desc.`);
@@ -191,6 +186,7 @@ function pageRequestOf(
     filter: filterOf(flags),
     ...(flags.sort && { sort: { field, descending: direction === 'desc' } as DevicePageRequest['sort'] }),
     ...(flags.limit && { limit: parseWhole(flags.limit, 'limit', 1) }),
+    ...(flags.after && { after: flags.after }),
     ...(flags.offset && { offset: parseWhole(flags.offset, 'offset', 0) }),
   };
 }
@@ -202,16 +198,11 @@ function deviceTable(devices: Device[]): string {
   );
 }
 
-async function readList(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((thrown: NodeJS.ErrnoException) => {
-    throw invalid('file', `${file} cannot be read (${thrown.code}).`);
+function facetTables({ total, ...facets }: DeviceFacets): string {
+  const tables = Object.entries(facets).map(([name, { values, distinct }]) => {
+    const more = distinct > values.length ? [[`… ${distinct - values.length} more`, '']] : [];
+    const rows = values.map(({ value, count }) => [value ?? '(none)', String(count)]);
+    return table([name, 'DEVICES'], [...rows, ...more]);
   });
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw invalid('file', `${file} is not UTF-8 text; save it as CSV UTF-8.`);
-}
-
-const plural = (count: number) => (count === 1 ? 'device' : 'devices');
-
-function invalid(field: string, message: string): PushrodError {
-  return new PushrodError('INVALID_INPUT', message, [{ field, message }]);
+  return [...tables, `${total} ${devicesOf(total)}`].join('\n\n');
 }

@@ -1,9 +1,9 @@
-import { type DeviceId, newDevice, parseAddress, profile } from '../../shared/model/index.ts';
+import { newDevice, parseAddress, profile } from '../../shared/model/index.ts';
 import { type Simulator, startSimulator } from '../../simulator/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
-import type { DeviceRegistry } from '../registry/index.ts';
+import type { Devices } from '../registry/index.ts';
 
 /** A bench of simulated devices inside Pushrod, to try it without hardware. */
 export interface Bench {
@@ -15,7 +15,7 @@ export interface Bench {
 }
 
 interface BenchSources {
-  registry: DeviceRegistry;
+  devices: Devices;
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
@@ -27,11 +27,11 @@ const seed = 1;
 /** Slow enough to see a push going on. */
 const rateBytesPerSecond = 4 * 1024 * 1024;
 
-export function createBench({ registry, profiles, credentials, hosts }: BenchSources): Bench {
+export function createBench({ devices, profiles, credentials, hosts }: BenchSources): Bench {
   let running: Promise<Simulator> | undefined;
 
-  const start = async (devices: number): Promise<Simulator> => {
-    const simulator = await startSimulator({ devices, seed, rateBytesPerSecond });
+  const start = async (count: number): Promise<Simulator> => {
+    const simulator = await startSimulator({ devices: count, seed, rateBytesPerSecond });
     const { username, password } = simulator.credential;
     credentials.add({ name: simulated, username, secret: { kind: 'password', password } });
     profiles.set(
@@ -44,35 +44,21 @@ export function createBench({ registry, profiles, credentials, hosts }: BenchSou
     );
     return simulator;
   };
-  const register = (simulator: Simulator): number => {
-    let added = 0;
-    registry.atomically(() => {
-      for (const one of simulator.devices) {
-        const id = `sim-${one.name}` as DeviceId;
-        const device = newDevice.parse({
-          ...one,
-          id,
-          status: 'unknown',
-          profile: simulated,
-          metadata: { bench: simulated },
-        });
-        const address = parseAddress(device.address);
-        // The bench is new, so whatever listened on this port before was another host.
-        if (typeof address !== 'string') hosts.forget(address.host, address.port ?? 22);
-        if (registry.has(id)) {
-          registry.update(id, { address: device.address });
-        } else {
-          registry.add(device);
-          added += 1;
-        }
-      }
-    });
-    return added;
+  const register = (simulator: Simulator): Promise<number> => {
+    const found = simulator.devices.map((one) =>
+      newDevice.parse({ ...one, id: `sim-${one.name}`, profile: simulated, metadata: { bench: simulated } }),
+    );
+    for (const { address } of found) {
+      const at = parseAddress(address);
+      // The bench is new, so whatever listened on this port before was another host.
+      if (typeof at !== 'string') hosts.forget(at.host, at.port ?? 22);
+    }
+    return devices.register(found);
   };
-  const simulate = async (devices: number): Promise<number> => {
-    running ??= start(devices);
+  const simulate = async (count: number): Promise<number> => {
+    running ??= start(count);
     try {
-      return register(await running);
+      return await register(await running);
     } catch (thrown) {
       running = undefined;
       throw thrown;
@@ -83,12 +69,7 @@ export function createBench({ registry, profiles, credentials, hosts }: BenchSou
     simulate,
     async wake() {
       if (running) return;
-      const known = registry.list({
-        filter: { tags: { bench: simulated } },
-        sort: { field: 'name', descending: false },
-        limit: 1,
-        offset: 0,
-      }).total;
+      const known = (await devices.facets({ tags: { bench: simulated } })).total;
       if (known > 0) await simulate(known);
     },
     async close() {

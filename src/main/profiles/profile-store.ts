@@ -10,7 +10,7 @@ export interface ProfileStore {
   get(name: string | null): NamedProfile;
   /** A profile under a preset's name takes its place until it is removed. */
   set(name: string, profile: Profile): NamedProfile;
-  /** @throws PushrodError `PROFILE_NOT_FOUND`, or `CONFLICT` for a preset or one that devices use */
+  /** @throws PushrodError `PROFILE_NOT_FOUND`, or `CONFLICT` for a preset or the default one */
   remove(name: string): void;
   /** @throws PushrodError `PROFILE_NOT_FOUND` */
   setDefault(name: string): void;
@@ -29,7 +29,6 @@ export function createProfileStore(database: Database): ProfileStore {
   const rows = database.prepare<[], ProfileRow>('SELECT name, profile FROM profiles');
   const upsert = database.prepare('INSERT OR REPLACE INTO profiles (name, profile) VALUES (?, ?)');
   const forget = database.prepare('DELETE FROM profiles WHERE name = ?');
-  const usedBy = database.prepare<[string], { id: string }>('SELECT id FROM devices WHERE profile = ? LIMIT 1');
   const setting = database.prepare<[], { value: string }>("SELECT value FROM settings WHERE name = 'defaultProfile'");
   const saveSetting = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('defaultProfile', ?)");
 
@@ -62,9 +61,6 @@ export function createProfileStore(database: Database): ProfileStore {
         const hasPreset = name in presets;
         if (!hasPreset && found.isDefault) {
           throw new PushrodError('CONFLICT', `"${name}" is the default profile; make another one the default first.`);
-        }
-        if (!hasPreset && usedBy.get(name)) {
-          throw new PushrodError('CONFLICT', `Devices use the profile "${name}"; give them another one first.`);
         }
         forget.run(name);
       });

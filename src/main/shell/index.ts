@@ -1,6 +1,6 @@
 /** The desktop window around the core: the only folder that knows Electron. */
 import { app } from 'electron';
-import { type App, createApp } from '../app.ts';
+import { type App, createApp, type Threads } from '../app.ts';
 import { type LocalSocket, localSocketPath, startLocalSocket } from '../server/index.ts';
 import { closeBeforeQuit } from './close-before-quit.ts';
 import { chooseDataDir } from './data-dir.ts';
@@ -14,8 +14,8 @@ import { failStart } from './start-failure.ts';
 import { openWindow, showWindow } from './window.ts';
 
 export interface ShellPaths {
-  /** The built transfer worker. */
-  workerEntry: URL;
+  /** The built programs of the threads. */
+  threads: Threads;
   /** The built preload script, CommonJS. */
   preload: string;
   /** The folder of the built page. */
@@ -41,7 +41,7 @@ async function start(paths: ShellPaths): Promise<void> {
   await app.whenReady();
   servePage(paths.rendererDir);
   setMenu();
-  const core = await createApp({ dataDir, workerEntry: paths.workerEntry });
+  const core = await createApp({ dataDir, threads: paths.threads });
   const terminal = await openTerminalDoor(core, dataDir);
   closeBeforeQuit([() => terminal?.close(), () => core.close()]);
   connectPages(core, page);

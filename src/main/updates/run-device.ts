@@ -4,7 +4,9 @@ import type { DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.t
 import type { Clock } from '../data/index.ts';
 import type { Delivery, DeliveryJob } from '../delivery/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
+import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
+import { withLease } from './lease.ts';
 import { createRateMeter } from './rate.ts';
 
 /** What one device's run needs of its update. */
@@ -12,11 +14,13 @@ export interface DeviceRun {
   device: DeviceUpdate;
   retries: number;
   delivery: Delivery;
+  /** No other bench works on the device during an attempt. */
+  leases: DeviceLeases;
   clock: Clock;
   random: () => number;
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
-  plan(): DeliveryJob;
+  plan(): Promise<DeliveryJob>;
   decideHostKey(job: DeliveryJob, key: Buffer): HostKeyDecision;
   /** Fulfilled when the device's state is on record. */
   record(reason?: string): Promise<void>;
@@ -68,7 +72,7 @@ async function attempt(
   const measure = createRateMeter();
   let shownAtMs = Number.NEGATIVE_INFINITY;
   try {
-    const job = run.plan();
+    const job = await run.plan();
     const observer = {
       async entering(step: DeviceUpdateState) {
         if (step === 'transferring') device.method = 'sftp';
@@ -85,7 +89,7 @@ async function attempt(
       },
       decideHostKey: async (key: Buffer) => run.decideHostKey(job, key),
     };
-    await run.delivery.deliver(job, observer, run.signal);
+    await withLease(run, (signal) => run.delivery.deliver(job, observer, signal));
     return undefined;
   } catch (thrown) {
     const error = toPushrodError(thrown);

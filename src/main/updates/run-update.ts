@@ -11,7 +11,7 @@ import type {
 import type { Clock } from '../data/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import { createFeed } from '../feed/index.ts';
-import type { DeviceRegistry } from '../registry/index.ts';
+import type { Devices } from '../registry/index.ts';
 import type { Journal } from './journal.ts';
 import { type PlanSources, planDelivery } from './plan.ts';
 import { runDevice } from './run-device.ts';
@@ -32,7 +32,7 @@ export interface UpdateRun {
 }
 
 export interface RunSources extends PlanSources {
-  registry: DeviceRegistry;
+  devices: Devices;
   delivery: Delivery;
   journal: Journal;
   clock: Clock;
@@ -43,7 +43,7 @@ export interface RunSources extends PlanSources {
 
 /** Carries an update on with all of its devices that have not ended. */
 export function runUpdate(sources: RunSources, id: UpdateId, request: PushRequest, firmware: Firmware): UpdateRun {
-  const { journal, registry } = sources;
+  const { journal } = sources;
   const base = journal.update(id);
   const devices = journal.devices(id);
   const abort = new AbortController();
@@ -54,7 +54,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
   const record = async (device: DeviceUpdate, reason?: string) => {
     await journal.recordDevice(id, device, reason);
     feed.mark(device);
-    noteInRegistry(registry, sources.clock, device);
+    noteInRegistry(sources.devices, sources.clock, device);
   };
   const runOne = (device: DeviceUpdate) =>
     sources.turns.take(device.deviceId, async () => {
@@ -64,11 +64,12 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
         device,
         retries: request.retries,
         delivery: sources.delivery,
+        leases: sources.devices.leases,
         clock: sources.clock,
         random: sources.random,
         signal: abort.signal,
-        plan: () => {
-          const job = planDelivery(sources, request, firmware, registry.get(device.deviceId));
+        plan: async () => {
+          const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
           activates = job.activateCommand !== undefined;
           return job;
         },
@@ -76,8 +77,8 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
         record: (reason) => record(device, reason),
         changed: () => feed.mark(device),
       });
-      if (device.state === 'succeeded' && activates && firmware.version !== '' && registry.has(device.deviceId)) {
-        registry.update(device.deviceId, { firmwareVersion: firmware.version });
+      if (device.state === 'succeeded' && activates && firmware.version !== '') {
+        sources.devices.note(device.deviceId, { firmwareVersion: firmware.version });
       }
     });
   const conclude = async () => {
@@ -158,10 +159,9 @@ function countStates(devices: DeviceUpdate[]): Update['counts'] {
 }
 
 /** Keeps the registry's idea of a device true: seen when it let us in, offline when it could not be reached. */
-function noteInRegistry(registry: DeviceRegistry, clock: Clock, device: DeviceUpdate): void {
-  if (!registry.has(device.deviceId)) return;
+function noteInRegistry(devices: Devices, clock: Clock, device: DeviceUpdate): void {
   const lastSeen = new Date(clock.now()).toISOString();
-  if (device.state === 'preflight') registry.update(device.deviceId, { status: 'online', lastSeen });
+  if (device.state === 'preflight') devices.note(device.deviceId, { status: 'online', lastSeen });
   if (device.state === 'failed' && device.errorCode === 'UNREACHABLE')
-    registry.update(device.deviceId, { status: 'offline' });
+    devices.note(device.deviceId, { status: 'offline' });
 }

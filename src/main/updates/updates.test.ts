@@ -21,15 +21,17 @@ import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery/index.
 import { createFirmwareStore } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore, type ProfileStore } from '../profiles/index.ts';
-import { createSqliteRegistry, type DeviceRegistry } from '../registry/index.ts';
+import { type Devices, openRegistry } from '../registry/index.ts';
 import { createUpdates, type Updates } from './index.ts';
 
 /** What a device does, in place of a device: the tests of delivery have real ones. */
 type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<void>;
 
+const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
+
 let dataDir: string;
 let folder: DataFolder;
-let registry: DeviceRegistry;
+let devices: Devices;
 let profiles: ProfileStore;
 let updates: Updates;
 let firmware: Firmware;
@@ -65,7 +67,8 @@ const hang =
 async function open(): Promise<void> {
   folder = openDataFolder(dataDir);
   const { database } = folder;
-  registry = createSqliteRegistry(database, systemClock, () => undefined);
+  const place = { kind: 'local' as const, file: folder.registryFile, backupDir: folder.backupDir };
+  devices = await openRegistry({ place, entry: registryThread, onChange: () => undefined });
   profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
   credentials.add({ name: 'bench', username: 'root', secret: { kind: 'password', password: 'x' } });
@@ -76,7 +79,7 @@ async function open(): Promise<void> {
   firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
   const delivery: Delivery = { deliver: (...call) => script(...call), close: async () => undefined };
   updates = await createUpdates({
-    ...{ registry, profiles, credentials, database, delivery },
+    ...{ devices, profiles, credentials, database, delivery },
     firmware: store,
     hosts: createKnownHosts(folder.knownHostsFile),
     clock: systemClock,
@@ -89,10 +92,11 @@ beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'pushrod-updates-'));
   script = succeed;
   await open();
-  for (const id of ['a', 'b', 'c']) registry.add(newDevice.parse({ id, name: id, address: `${id}.example` }));
+  await devices.register(['a', 'b', 'c'].map((id) => newDevice.parse({ id, name: id, address: `${id}.example` })));
 });
 afterEach(async () => {
   await updates.close();
+  await devices.close();
   folder.close();
   rmSync(dataDir, { recursive: true });
 });
@@ -116,7 +120,7 @@ const failsWith = (code: string) => expect.objectContaining({ code });
 
 describe('a push', () => {
   it('takes every device through the steps and journals each', async () => {
-    const id = push();
+    const id = await push();
     const frames = await follow(id);
     expect(frames[0]?.type).toBe('snapshot');
     expect(frames.at(-1)?.update).toMatchObject({ state: 'completed', counts: { succeeded: 3 }, total: 3 });
@@ -133,13 +137,13 @@ describe('a push', () => {
         seen.push([step, folder.database.prepare('SELECT state FROM device_updates').pluck().get()]);
       }
     };
-    await follow(push({ selection: { ids: ['a' as DeviceId] } }));
+    await follow(await push({ selection: { ids: ['a' as DeviceId] } }));
     expect(seen).toEqual(steps.map((step) => [step, step]));
   });
 
   it('completes with failures among its devices, each with code and hint', async () => {
     script = (job, ...rest) => (job.host === 'b.example' ? failWith('AUTH_FAILED') : succeed)(job, ...rest);
-    const id = push({ retries: 3 });
+    const id = await push({ retries: 3 });
     await follow(id);
     expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 2, failed: 1 } });
     expect(deviceOf(id, 'b')).toMatchObject({
@@ -156,12 +160,12 @@ describe('a push', () => {
       return (tries < 3 ? failWith('CONNECTION_LOST') : succeed)(...call);
     };
     const one = { selection: { ids: ['a' as DeviceId] } };
-    const id = push({ ...one, retries: 2 });
+    const id = await push({ ...one, retries: 2 });
     await follow(id);
     expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 3, errorCode: null });
     expect(journalled(id, 'a')).toEqual(['connecting', 'retrying', 'connecting', 'retrying', ...steps, 'succeeded']);
     script = failWith('CONNECTION_LOST');
-    const failing = push({ ...one, retries: 1 });
+    const failing = await push({ ...one, retries: 1 });
     await follow(failing);
     expect(deviceOf(failing, 'a')).toMatchObject({ state: 'failed', attempt: 2, errorCode: 'CONNECTION_LOST' });
   });
@@ -175,7 +179,7 @@ describe('a push', () => {
       await succeed(...call);
       now -= 1;
     };
-    await follow(push({ concurrency: 2 }));
+    await follow(await push({ concurrency: 2 }));
     expect(most).toBe(2);
   });
 
@@ -189,26 +193,27 @@ describe('a push', () => {
       now -= 1;
     };
     const one = { selection: { ids: ['a' as DeviceId] } };
-    await Promise.all([push(one), push(one)].map(follow));
+    await Promise.all((await Promise.all([push(one), push(one)])).map(follow));
     expect(most).toBe(1);
   });
 
   it('tells the registry what it learned', async () => {
     profiles.set('flash', profile.parse({ activateCommand: 'flash {remotePath}' }));
     script = (job, ...rest) => (job.host === 'b.example' ? failWith('UNREACHABLE') : succeed)(job, ...rest);
-    await follow(push({ profile: 'flash' }));
-    expect(registry.get('a' as DeviceId)).toMatchObject({ status: 'online', firmwareVersion: '2.0' });
-    expect(registry.get('b' as DeviceId)).toMatchObject({ status: 'offline', firmwareVersion: null });
+    await follow(await push({ profile: 'flash' }));
+    const found = (id: string) => devices.get(id as DeviceId);
+    await expect.poll(() => found('a')).toMatchObject({ status: 'online', firmwareVersion: '2.0' });
+    await expect.poll(() => found('b')).toMatchObject({ status: 'offline', firmwareVersion: null });
   });
 
-  it('starts nothing when something is wrong beforehand', () => {
+  it('starts nothing when something is wrong beforehand', async () => {
     const sha256 = '0'.repeat(64) as Firmware['sha256'];
-    expect(() => push({ firmware: sha256 })).toThrowError(failsWith('FIRMWARE_NOT_FOUND'));
-    expect(() => push({ profile: 'nothing' })).toThrowError(failsWith('PROFILE_NOT_FOUND'));
-    expect(() => push({ selection: { ids: ['x' as DeviceId] } })).toThrowError(failsWith('DEVICE_NOT_FOUND'));
-    expect(() => push({ selection: { filter: { search: 'nobody' } } })).toThrowError(/No device matches/);
-    registry.update('c' as DeviceId, { profile: 'gone' });
-    expect(() => push()).toThrowError(failsWith('PROFILE_NOT_FOUND'));
+    await expect(push({ firmware: sha256 })).rejects.toThrowError(failsWith('FIRMWARE_NOT_FOUND'));
+    await expect(push({ profile: 'nothing' })).rejects.toThrowError(failsWith('PROFILE_NOT_FOUND'));
+    await expect(push({ selection: { ids: ['x' as DeviceId] } })).rejects.toThrowError(failsWith('DEVICE_NOT_FOUND'));
+    await expect(push({ selection: { filter: { search: 'nobody' } } })).rejects.toThrowError(/No device matches/);
+    await devices.update('c' as DeviceId, { profile: 'gone' });
+    await expect(push()).rejects.toThrowError(failsWith('PROFILE_NOT_FOUND'));
     expect(updates.list()).toEqual([]);
   });
 });
@@ -217,7 +222,7 @@ describe('an update that is stopped', () => {
   async function pushUntil(at: Parameters<typeof hang>[0], given: Partial<PushRequest> = {}): Promise<UpdateId> {
     const reached = Promise.withResolvers<void>();
     script = hang(at, reached.resolve);
-    const id = push({ concurrency: 1, ...given });
+    const id = await push({ concurrency: 1, ...given });
     await reached.promise;
     return id;
   }
@@ -267,7 +272,7 @@ describe('an update that is stopped', () => {
 });
 
 it('finds the truth after a crash, whatever state each device was in', async () => {
-  const id = push();
+  const id = await push();
   await follow(id);
   const put = folder.database.prepare('UPDATE device_updates SET state = ? WHERE device_id = ?');
   put.run('activating', 'a');

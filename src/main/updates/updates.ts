@@ -14,7 +14,7 @@ export interface Updates {
    * Starts a push and returns its id. Everything that can be known without contacting a device is checked first.
    * @throws PushrodError `FIRMWARE_NOT_FOUND`, `DEVICE_NOT_FOUND`, `PROFILE_NOT_FOUND`, `CREDENTIAL_NOT_FOUND`, `INVALID_INPUT`
    */
-  push(request: PushRequest): UpdateId;
+  push(request: PushRequest): Promise<UpdateId>;
   list(): Update[];
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   get(id: UpdateId): { update: Update; devices: DeviceUpdate[] };
@@ -37,7 +37,7 @@ export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns'> {
 /** Opens the pushes on their journal: what a former process left running is interrupted from now on. */
 export async function createUpdates({ database, onChange, ...parts }: UpdatesSources): Promise<Updates> {
   const sources: RunSources = { ...parts, journal: createJournal(database, parts.clock), turns: createTurns() };
-  const { journal, registry, firmware } = sources;
+  const { journal, firmware } = sources;
   const runs = new Map<UpdateId, UpdateRun>();
   for (const id of journal.running()) await endUnfinished(sources, id, 'interrupted');
 
@@ -59,9 +59,9 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
   };
 
   return {
-    push(request) {
+    async push(request) {
       const pushed = firmware.get(request.firmware);
-      const devices = registry.select(request.selection);
+      const devices = await sources.devices.select(request.selection);
       if (devices.length === 0) {
         throw new PushrodError('INVALID_INPUT', 'No device matches the selection; nothing was pushed.', [
           { field: 'selection', message: 'choose at least one device' },

@@ -1,10 +1,10 @@
 /** The program of a transfer worker: it delivers what it is told to and asks before each step. */
 import { parentPort } from 'node:worker_threads';
-import { PushrodError, toPushrodError } from '../../../shared/errors.ts';
+import { fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
 import type { HostKeyDecision } from '../../hosts/index.ts';
 import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
 import { deliverOverSsh } from '../ssh/index.ts';
-import { type FromWorker, fromWire, type ToWorker, toWire } from './protocol.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** At most this often does a job tell its progress. */
 const progressEveryMs = 50;
@@ -25,7 +25,7 @@ port.on('message', (message: ToWorker) => {
   const running = jobs.get(message.jobId);
   if (!running) return;
   if (message.type === 'cancel') return running.abort.abort();
-  const error = message.error && fromWire(message.error);
+  const error = message.error && fromErrorValue(message.error);
   if (message.type === 'hostKeyDecided') {
     return running.onHostKey?.resolve(error ? { trusted: false, error } : { trusted: true });
   }
@@ -57,7 +57,7 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
     tell({ type: 'ended', jobId });
   } catch (thrown) {
     progress.flush();
-    tell({ type: 'ended', jobId, error: toWire(toPushrodError(thrown)) });
+    tell({ type: 'ended', jobId, error: toErrorValue(thrown) });
   } finally {
     jobs.delete(jobId);
   }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { PushrodError, toPushrodError } from '../../../shared/errors.ts';
+import { type ErrorValue, fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
 import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery.ts';
-import { type FromWorker, fromWire, type ToWorker, toWire, type WireError } from './protocol.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
 
 interface RunningJob {
   observer: DeliveryObserver;
@@ -84,18 +84,18 @@ function receive(from: TransferWorker, message: FromWorker): void {
     });
     void answer(decided, (error) => send(from, { type: 'hostKeyDecided', jobId, ...error }));
   } else if (message.error) {
-    job.ended.reject(fromWire(message.error));
+    job.ended.reject(fromErrorValue(message.error));
   } else {
     job.ended.resolve();
   }
 }
 
 /** Tells the worker how a question to the main side was answered. */
-async function answer(question: Promise<void>, reply: (outcome: { error?: WireError }) => void): Promise<void> {
+async function answer(question: Promise<void>, reply: (outcome: { error?: ErrorValue }) => void): Promise<void> {
   try {
     await question;
     reply({});
   } catch (thrown) {
-    reply({ error: toWire(toPushrodError(thrown)) });
+    reply({ error: toErrorValue(thrown) });
   }
 }

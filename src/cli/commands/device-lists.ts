@@ -1,0 +1,118 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Command, Option } from 'commander';
+import { formatOf } from '../../main/registry/index.ts';
+import { type ImportOptions, type ListFormat, listFormat } from '../../shared/model/index.ts';
+import type { CommandContext } from '../command-context.ts';
+import { invalid } from '../device-fields.ts';
+import { asLongWork } from '../long-work.ts';
+import { addSelectorFlags, type SelectorFlags, selectionOf } from '../selector.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface ImportFlags {
+  format?: ListFormat;
+  onConflict: ImportOptions['onConflict'];
+  dryRun?: boolean;
+}
+
+interface ExportFlags extends SelectorFlags {
+  format?: 'csv' | 'json';
+}
+
+/** `devices import` and `devices export`. */
+export function addDeviceListCommands(devices: Command, context: CommandContext): void {
+  const { terminal, run } = context;
+  devices
+    .command('import <file>')
+    .description('Import a list: devices import bench.csv --dry-run | devices import - --format csv < bench.csv')
+    .addOption(
+      new Option('--format <format>', 'what the list is; by its name when left out').choices(listFormat.options),
+    )
+    .addOption(
+      new Option('--on-conflict <what>', 'what to do with devices that are registered already')
+        .choices(['fail', 'skip', 'update'])
+        .default('fail'),
+    )
+    .option('--dry-run', 'check and count, change nothing')
+    .action((file: string, flags: ImportFlags) =>
+      run((client) =>
+        withListFile(file, (path) =>
+          asLongWork(client, terminal, async (signal) => {
+            const { onConflict, dryRun = false } = flags;
+            const format = flags.format ?? formatOf(file) ?? 'csv';
+            const result = await client.devices.import({ source: { path }, format, onConflict, dryRun }, { signal });
+            const { added, updated, skipped } = result;
+            const start = dryRun ? 'Would import' : 'Imported';
+            terminal.document(result, () => `${start}: ${added} added, ${updated} updated, ${skipped} skipped.`);
+          }),
+        ),
+      ),
+    );
+
+  addSelectorFlags(devices.command('export <file>'))
+    .description('Write a list: devices export bench.csv | devices export - --format json --location Roof')
+    .addOption(new Option('--format <format>', 'by the name of the file when left out').choices(['csv', 'json']))
+    .action((file: string, flags: ExportFlags) =>
+      run((client) =>
+        asLongWork(client, terminal, async (signal) => {
+          const isAll = Object.keys(flags).every((flag) => flag === 'format');
+          const selection = isAll ? ({ all: true } as const) : selectionOf(flags);
+          const format = flags.format ?? (formatOf(file) === 'json' ? 'json' : 'csv');
+          const pieces = await client.devices.export({ format, selection }, { signal });
+          if (file === '-') await writeOut(pieces);
+          else await writeFileWhole(file, pieces, terminal);
+        }),
+      ),
+    );
+}
+
+/** Gives `work` the path of a list; what comes on standard input is put into a file first, however long it is. */
+async function withListFile<T>(file: string, work: (path: string) => Promise<T>): Promise<T> {
+  if (file !== '-') {
+    const found = await stat(file).catch((thrown: NodeJS.ErrnoException) => {
+      throw invalid('file', `${file} cannot be read (${thrown.code}).`);
+    });
+    if (found.isDirectory()) throw invalid('file', `${file} is a folder; name the list itself.`);
+    return work(resolve(file));
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'pushrod-import-'));
+  try {
+    const path = join(dir, 'list');
+    await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
+    return await work(path);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
+
+async function writeOut(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) {
+    if (!process.stdout.write(piece)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  }
+}
+
+/** The file appears when it is whole, in one step. */
+async function writeFileWhole(file: string, pieces: AsyncIterable<string>, terminal: Terminal): Promise<void> {
+  const partial = `${file}.partial`;
+  let characters = 0;
+  async function* counted() {
+    for await (const piece of pieces) {
+      characters += piece.length;
+      yield piece;
+    }
+  }
+  try {
+    await pipeline(counted(), createWriteStream(partial));
+    await rename(partial, file);
+  } catch (thrown) {
+    await rm(partial, { force: true });
+    const { code } = thrown as NodeJS.ErrnoException;
+    throw typeof code === 'string' && /^E[A-Z]+$/.test(code)
+      ? invalid('file', `${file} cannot be written (${code}).`)
+      : thrown;
+  }
+  terminal.document({ file: resolve(file), characters }, () => `Wrote ${file}.`);
+}

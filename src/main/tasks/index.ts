@@ -1,0 +1,1 @@
+export { createTasks, type TaskContext, type Tasks } from './tasks.ts';

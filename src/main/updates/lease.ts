@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PushrodError } from '../../shared/errors.ts';
+import type { DeviceUpdate } from '../../shared/model/index.ts';
+import type { DeviceLeases, Lease } from '../registry/index.ts';
+
+/** How often a device that another bench holds is asked for again. */
+const askAgainMs = 2_000;
+
+interface Holding {
+  device: DeviceUpdate;
+  leases: DeviceLeases;
+  signal: AbortSignal;
+  /** The device's message changed. */
+  changed(): void;
+}
+
+/**
+ * Works on a device while no other bench may; waits, visibly, for one that does. When the lease is lost the work is
+ * aborted, unless the device is activating: what was begun there is brought to its end.
+ * @throws PushrodError `LEASE_LOST`
+ */
+export async function withLease(holding: Holding, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const lease = await acquire(holding);
+  const abort = new AbortController();
+  const onLost = () => {
+    if (holding.device.state !== 'activating') abort.abort();
+  };
+  lease.lost.addEventListener('abort', onLost);
+  if (lease.lost.aborted) onLost();
+  try {
+    await work(AbortSignal.any([holding.signal, abort.signal]));
+  } catch (thrown) {
+    if (!abort.signal.aborted || holding.signal.aborted) throw thrown;
+    const message = 'The shared registry was out of reach for too long, so another bench may push to this device now.';
+    throw new PushrodError('LEASE_LOST', message, [], { cause: thrown });
+  } finally {
+    // A lease that cannot be given back expires.
+    await lease.release().catch(() => undefined);
+  }
+}
+
+async function acquire({ device, leases, signal, changed }: Holding): Promise<Lease> {
+  for (;;) {
+    const lease = await leases.acquire(device.deviceId);
+    const message = 'heldBy' in lease ? `Waiting: ${lease.heldBy} is pushing to this device.` : null;
+    if (message !== device.message) {
+      device.message = message;
+      changed();
+    }
+    if (!('heldBy' in lease)) return lease;
+    await pause(askAgainMs, undefined, { signal });
+  }
+}
