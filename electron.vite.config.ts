@@ -12,6 +12,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           cli: at('src/cli/index.ts'),
           delivery: at('src/main/delivery/worker/thread.ts'),
+          backup: at('src/main/data/backup-thread.ts'),
           registry: at('src/main/registry/worker/thread.ts'),
         },
         // Beside the threads' programs, so that whichever chunk starts one finds it.

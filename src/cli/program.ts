@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCredentialCommands } from './commands/credentials.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addFirmwareCommands } from './commands/firmware.ts';
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addPushCommand(program, context);
   addUpdateCommands(program, context);
   addServeCommand(program, context);
+  addBackupCommands(program, context);
   addSimulateCommand(program, context);
   throwFailures(program);
   return program;

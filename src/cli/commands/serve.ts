@@ -27,7 +27,7 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
         throw new PushrodError('INVALID_INPUT', `The page is not built (${rendererDir}); run npm run build first.`);
       }
       const port = parseWhole(flags.port, 'port', 0, 65_535);
-      const app = await createApp({ dataDir, registry: terminal.registry });
+      const app = await createApp({ dataDir, registry: terminal.registry, withoutRegistry: true });
       const stopped = untilStopped();
       let socket: LocalSocket | undefined;
       try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -53,5 +53,27 @@ it('commits durably in WAL mode', () => {
   const folder = openDataFolder(emptyFolder());
   expect(folder.database.pragma('journal_mode', { simple: true })).toBe('wal');
   expect(folder.database.pragma('synchronous', { simple: true })).toBe(2);
+  folder.close();
+});
+
+it('with a damaged database is given back, and begins empty the next time', () => {
+  const dataDir = emptyFolder();
+  writeFileSync(join(dataDir, 'pushrod.db'), 'no database');
+  expect(() => openDataFolder(dataDir)).toThrowError(expect.objectContaining({ code: 'DATABASE_DAMAGED' }));
+  const folder = openDataFolder(dataDir);
+  expect(folder.database.prepare('SELECT count(*) FROM updates').pluck().get()).toBe(0);
+  folder.close();
+});
+
+it('makes nothing before it has completed a restore that was cut off', () => {
+  const dataDir = emptyFolder();
+  mkdirSync(join(dataDir, 'restore.partial', 'firmware'), { recursive: true });
+  writeFileSync(join(dataDir, 'restore.partial', 'firmware', 'a'), 'restored');
+  mkdirSync(join(dataDir, 'backups', 'before'), { recursive: true });
+  const journal = { format: 1, setAside: 'before', outgoing: ['firmware'], incoming: ['firmware'] };
+  writeFileSync(join(dataDir, 'restore.json'), JSON.stringify(journal));
+  const folder = openDataFolder(dataDir);
+  expect(readdirSync(folder.firmwareDir)).toEqual(['a']);
+  expect(readdirSync(join(folder.backupDir, 'before'))).toEqual([]);
   folder.close();
 });

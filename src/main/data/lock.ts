@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { PushrodError } from '../../shared/errors.ts';
+import { storageFailure } from './storage-failure.ts';
 
 /**
  * Holds the data folder for this process. The lock is SQLite's own file lock on an empty database: the operating
  * system gives it back however the process ends, so there is no stale lock file to judge.
- * @throws PushrodError `DATA_FOLDER_IN_USE`
+ * @throws PushrodError `DATA_FOLDER_IN_USE`, `STORAGE_FAILED`
  */
 export function lockDataFolder(dataDir: string): { release(): void } {
-  const lock = new Sqlite(join(dataDir, 'lock.db'), { timeout: 0 });
+  const lock = openLock(dataDir);
   try {
     lock.pragma('journal_mode = DELETE');
     lock.exec('BEGIN EXCLUSIVE');
@@ -19,7 +20,15 @@ export function lockDataFolder(dataDir: string): { release(): void } {
         cause: thrown,
       });
     }
-    throw thrown;
+    throw storageFailure(thrown, dataDir);
   }
   return { release: () => lock.close() };
+}
+
+function openLock(dataDir: string): Sqlite.Database {
+  try {
+    return new Sqlite(join(dataDir, 'lock.db'), { timeout: 0 });
+  } catch (thrown) {
+    throw storageFailure(thrown, dataDir);
+  }
 }

@@ -1,27 +1,11 @@
-/** Forward only. Number n of this list takes a database from schema n-1 to n; what has shipped is never edited. */
-export const migrations: readonly string[] = [
-  `
-  CREATE TABLE devices (
-    id TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    address TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('online', 'offline', 'unknown')),
-    last_seen TEXT,
-    firmware_version TEXT,
-    location TEXT,
-    model TEXT,
-    metadata TEXT NOT NULL DEFAULT '{}',
-    profile TEXT,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX devices_by_name ON devices (name, id);
-  CREATE INDEX devices_by_status ON devices (status);
-  CREATE INDEX devices_by_location ON devices (location);
-  CREATE INDEX devices_by_firmware_version ON devices (firmware_version);
-  CREATE INDEX devices_by_last_seen ON devices (last_seen);
-  CREATE INDEX devices_by_updated_at ON devices (updated_at);
+import type { Migration } from './migrate.ts';
 
+/**
+ * Of `pushrod.db`. Forward only: number n of this list takes a database from schema n-1 to n; what has shipped is never
+ * edited.
+ */
+export const migrations: readonly Migration[] = [
+  `
   CREATE TABLE firmware (
     sha256 TEXT PRIMARY KEY,
     size_bytes INTEGER NOT NULL,
