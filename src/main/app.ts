@@ -22,6 +22,8 @@ export interface AppConfig {
   threads?: Threads | undefined;
   /** Keeps the devices in this shared database instead of where they are kept by choice (`postgres://…`). */
   registry?: string | undefined;
+  /** Open even while the shared registry cannot be reached; calls for devices are refused until it can. */
+  withoutRegistry?: boolean;
   /** Seals stored secrets instead of a key file; the environment's `PUSHROD_PASSPHRASE` when left out. */
   passphrase?: string | undefined;
   clock?: Clock;
@@ -78,12 +80,12 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const { passphrase = process.env.PUSHROD_PASSPHRASE } = config;
   const topics = createFeed<Topic>();
   const box = createSecretBox(folder.secretKeyFile, passphrase);
-  const openPlace = (place: RegistryPlace, onChange: (what: 'devices' | 'registry') => void) =>
-    openRegistry({ place, entry: threads.registry, onChange });
-  const registryChoice = createRegistryChoice(folder, box, async (place) =>
-    (await openPlace(place, () => undefined)).close(),
-  );
-  const devices = await openPlace(registryChoice.place(config.registry), (what) => topics.mark(what));
+  const entry = threads.registry;
+  const tryOut = async (place: RegistryPlace) => (await openRegistry({ place, entry, onChange: () => {} })).close();
+  const registryChoice = createRegistryChoice(folder, box, tryOut);
+  const place = registryChoice.place(config.registry);
+  const patient = config.withoutRegistry && place.kind === 'shared';
+  const devices = await openRegistry({ place, patient, entry, onChange: (what) => topics.mark(what) });
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);

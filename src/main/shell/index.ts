@@ -41,7 +41,7 @@ async function start(paths: ShellPaths): Promise<void> {
   await app.whenReady();
   servePage(paths.rendererDir);
   setMenu();
-  const core = await createApp({ dataDir, threads: paths.threads });
+  const core = await createApp({ dataDir, threads: paths.threads, withoutRegistry: true });
   const terminal = await openTerminalDoor(core, dataDir);
   closeBeforeQuit([() => terminal?.close(), () => core.close()]);
   connectPages(core, page);

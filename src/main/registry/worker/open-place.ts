@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RegistryStatus } from '../../../shared/model/index.ts';
-import { openDatabase } from '../../data/index.ts';
+import { databaseFailure, openDatabase } from '../../data/index.ts';
 import type { DeviceLeases } from '../leases.ts';
 import { openPostgresRegistry } from '../postgres/index.ts';
 import type { DeviceRegistry } from '../registry.ts';
@@ -9,13 +9,15 @@ import { registryMigrations } from '../sqlite/schema.ts';
 import { createSqliteRegistry } from '../sqlite/sqlite-registry.ts';
 import type { RegistryPlace } from './protocol.ts';
 
-interface OpenPlace {
+export interface OpenPlace {
+  /** What a failure of the database means. */
+  explain(thrown: unknown): unknown;
   registry: DeviceRegistry;
   leases: DeviceLeases;
   close(): Promise<void>;
 }
 
-interface PlaceEvents {
+export interface PlaceEvents {
   onChange(): void;
   onStatus(status: Pick<RegistryStatus, 'connected' | 'message'>): void;
 }
@@ -25,23 +27,28 @@ export async function openPlace(place: RegistryPlace, { onChange, onStatus }: Pl
   const context = { now: () => Date.now(), newId: () => randomUUID(), onChange };
   if (place.kind === 'shared') {
     const { url, benchName } = place;
-    return openPostgresRegistry({
+    const opened = await openPostgresRegistry({
       ...{ url, benchName, context },
       onStatus: ({ connected, message = null }) => onStatus({ connected, message }),
     });
+    return { ...opened, explain: (thrown) => thrown };
   }
-  const write = openDatabase({ ...place, migrations: registryMigrations });
+  const write = openDatabase({ ...place, migrations: registryMigrations, pragmas: [`cache_size = ${-cacheKib}`] });
   const read = openReading(place.file);
   const openRead = () => openReading(place.file);
   return {
     registry: createSqliteRegistry({ write, read, openRead }, context),
     leases: aloneLeases,
+    explain: (thrown) => databaseFailure(thrown, place.file),
     async close() {
       read.close();
       write.close();
     },
   };
 }
+
+/** Keeps the indexes of a large import in memory. It is taken only as it is needed. */
+const cacheKib = 128 * 1024;
 
 /** The data folder's own registry has one user, and `updates` lets one update at a time work on a device. */
 const aloneLeases: DeviceLeases = {

@@ -138,7 +138,10 @@ describe('the registry in its thread', () => {
     await lease.release();
   });
 
-  it('says so when its file cannot be made', async () => {
-    await expect(open(join(dir, 'no', 'folder', 'registry.db'))).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+  it('sets a file aside that is no database, and says where it is', async () => {
+    const file = join(dir, 'registry.db');
+    writeFileSync(file, 'not a database, but a long enough text to be taken for one '.repeat(100));
+    await expect(open(file)).rejects.toMatchObject({ code: 'DATABASE_DAMAGED', message: expect.stringContaining(dir) });
+    await (await open(file)).close();
   });
 });

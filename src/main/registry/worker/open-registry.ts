@@ -5,10 +5,12 @@ import type { Devices } from '../devices.ts';
 import type { Lease } from '../leases.ts';
 import { createCalls } from './calls.ts';
 import { createNotes } from './notes.ts';
-import type { FromThread, RegistryPlace } from './protocol.ts';
+import type { FromThread, RegistryPlace, ThreadData } from './protocol.ts';
 
 export interface RegistryConfig {
   place: RegistryPlace;
+  /** Come back even while a shared registry cannot be reached: calls are refused until it can. */
+  patient?: boolean;
   /** The thread's program. */
   entry: URL;
   /** A device, or what is known of the registry's connection, changed. */
@@ -19,8 +21,8 @@ export interface RegistryConfig {
  * Opens the registry in a thread of its own.
  * @throws PushrodError `DATA_FOLDER_TOO_NEW`, `DATABASE_DAMAGED`, `REGISTRY_UNREACHABLE`
  */
-export async function openRegistry({ place, entry, onChange }: RegistryConfig): Promise<Devices> {
-  const worker = new Worker(entry, { workerData: place });
+export async function openRegistry({ place, patient = false, entry, onChange }: RegistryConfig): Promise<Devices> {
+  const worker = new Worker(entry, { workerData: { place, patient } satisfies ThreadData });
   const calls = createCalls((message) => worker.postMessage(message));
   const opened = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();

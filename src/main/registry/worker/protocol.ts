@@ -8,6 +8,13 @@ export type RegistryPlace =
   /** `benchName` is what other benches read of who holds a device. */
   | { kind: 'shared'; url: string; benchName: string };
 
+/** What the thread is started with. */
+export interface ThreadData {
+  place: RegistryPlace;
+  /** Start even while the registry cannot be opened, and go on trying. */
+  patient: boolean;
+}
+
 /** Calls that end with one value, and those that give several pieces. */
 export type Call = {
   [Name in keyof RegistryWork]: { name: Name; input: Parameters<RegistryWork[Name]>[0] };

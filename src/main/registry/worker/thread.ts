@@ -1,8 +1,9 @@
 /** The program of the registry's thread: it opens a registry and does what it is told. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { PushrodError, toErrorValue } from '../../../shared/errors.ts';
-import { openPlace } from './open-place.ts';
-import type { FromThread, RegistryPlace, ToThread } from './protocol.ts';
+import { type Opening, openPatiently } from './open-patiently.ts';
+import { openPlace, type PlaceEvents } from './open-place.ts';
+import type { FromThread, ThreadData, ToThread } from './protocol.ts';
 import { type CallContext, createRegistryWork, type RegistryWork } from './work.ts';
 
 /** At most this often does a call tell its progress. */
@@ -18,15 +19,21 @@ if (!port) throw new PushrodError('INTERNAL', 'thread.ts runs as a worker thread
 const tell = (message: FromThread) => port.postMessage(message);
 const calls = new Map<number, RunningCall>();
 
-async function serve(place: RegistryPlace): Promise<void> {
-  const opened = await openPlace(place, {
+async function serve({ place, patient }: ThreadData): Promise<void> {
+  const events: PlaceEvents = {
     onChange: () => tell({ type: 'changed' }),
     onStatus: (status) => tell({ type: 'status', status }),
-  });
-  const work = createRegistryWork(opened.registry, opened.leases, (leaseId) => tell({ type: 'leaseLost', leaseId }));
+  };
+  const opening = patient ? openPatiently(place, events) : { opened: await openPlace(place, events) };
+  let work: RegistryWork | undefined;
   port?.on('message', (message: ToThread) => {
-    if (message.type === 'call') return void answer(work, message);
-    if (message.type === 'close') return void opened.close().finally(() => port.close());
+    if (message.type === 'call') {
+      const { opened } = opening;
+      if (!opened) return tell({ type: 'ended', callId: message.callId, error: toErrorValue(opening.refused) });
+      work ??= createRegistryWork(opened.registry, opened.leases, (leaseId) => tell({ type: 'leaseLost', leaseId }));
+      return void answer(work, opened.explain, message);
+    }
+    if (message.type === 'close') return void close(opening);
     const call = calls.get(message.callId);
     if (message.type === 'next') call?.wanted?.resolve();
     else call?.abort.abort(new PushrodError('CANCELLED', 'It was cancelled; nothing was changed.'));
@@ -34,7 +41,20 @@ async function serve(place: RegistryPlace): Promise<void> {
   tell({ type: 'opened' });
 }
 
-async function answer(work: RegistryWork, { callId, name, input }: Extract<ToThread, { type: 'call' }>): Promise<void> {
+async function close(opening: Opening): Promise<void> {
+  opening.stop?.();
+  try {
+    await opening.opened?.close();
+  } finally {
+    port?.close();
+  }
+}
+
+async function answer(
+  work: RegistryWork,
+  explain: (thrown: unknown) => unknown,
+  { callId, name, input }: Extract<ToThread, { type: 'call' }>,
+): Promise<void> {
   const call: RunningCall = { abort: new AbortController() };
   calls.set(callId, call);
   const context: CallContext = { signal: call.abort.signal, onProgress: progressTeller(callId) };
@@ -44,7 +64,7 @@ async function answer(work: RegistryWork, { callId, name, input }: Extract<ToThr
     if (Symbol.asyncIterator in answered) await tellPieces(callId, call, answered);
     else tell({ type: 'ended', callId, value: await answered });
   } catch (thrown) {
-    tell({ type: 'ended', callId, error: toErrorValue(thrown) });
+    tell({ type: 'ended', callId, error: toErrorValue(explain(thrown)) });
   } finally {
     calls.delete(callId);
   }
@@ -77,4 +97,4 @@ function progressTeller(callId: number): (devices: number) => void {
   };
 }
 
-serve(workerData as RegistryPlace).catch((thrown) => tell({ type: 'refused', error: toErrorValue(thrown) }));
+serve(workerData as ThreadData).catch((thrown) => tell({ type: 'refused', error: toErrorValue(thrown) }));
