@@ -22,9 +22,11 @@ function oneLease() {
   return { leases, lose: () => lost.abort(), seen };
 }
 const untilAborted = (signal: AbortSignal) =>
-  new Promise<void>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
-  );
+  new Promise<void>((_, reject) => {
+    const stop = () => reject(new PushrodError('CANCELLED', 'stopped'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+  });
 const idle = { signal: new AbortController().signal, changed: () => undefined };
 
 it('gives the lease back, whether the work succeeds or fails', async () => {
