@@ -88,8 +88,7 @@ export function tagsOf(metadata: Metadata): [key: string, value: string][] {
 export function searchTextOf({ name, address, location, model, metadata }: Device): string {
   let text = `${name}\n${address}\n${location ?? ''}\n${model ?? ''}\n`;
   for (const [key, value] of tagsOf(metadata)) text += `${key}=${value}\n`;
-  // Two ends of line, so that also the last character begins a trigram.
-  return foldText(`${text}\n`);
+  return foldText(text);
 }
 
 /** The words of a search, folded: each must be found in {@link searchTextOf}. */

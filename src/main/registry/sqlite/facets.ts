@@ -35,7 +35,7 @@ function readKept(database: Database): Counts {
 
 /** One pass over the devices: combinations are few where devices are many. */
 function countFiltered(database: Database, filter: DeviceFilter): Counts {
-  const { sql, parameters } = whereFilter(database, filter, 'index');
+  const { sql, parameters } = whereFilter(filter, 'index');
   const columns = facetNames.map((name) => `coalesce(${facetColumns[name]}, '') AS ${name}`);
   const rows = database.prepare<unknown[], Record<FacetName, string> & { count: number }>(
     `SELECT ${columns.join()}, count(*) AS count FROM devices WHERE ${sql} GROUP BY 1, 2, 3, 4`,

@@ -65,7 +65,7 @@ function isWorthWalking(matching: number, limit: number, all: number): boolean {
 
 function createPartQuery(database: Database, filter: DeviceFilter, sort: DeviceSort, walk: boolean) {
   const column = sortColumns[sort.field];
-  const where = whereFilter(database, filter, walk ? 'text' : 'index');
+  const where = whereFilter(filter, walk ? 'text' : 'index');
   const source = indexHint(filter, sort, walk);
   const direction = sort.descending ? 'DESC' : 'ASC';
   const [sortBy, ...ties] = [...new Set([column.sql, 'name_key', 'id'])];

@@ -28,7 +28,6 @@ export const registryMigrations: readonly string[] = [
   CREATE VIRTUAL TABLE device_search USING fts5 (
     search_text, content = 'device_texts', tokenize = 'trigram case_sensitive 1', detail = none, columnsize = 0
   );
-  CREATE VIRTUAL TABLE device_trigrams USING fts5vocab (device_search, 'row');
 
   CREATE TABLE device_tags (
     key TEXT NOT NULL,

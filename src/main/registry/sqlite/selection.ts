@@ -7,9 +7,9 @@ import { type Where, whereFilter } from './where.ts';
 export function whereSelected(database: Database, selection: DeviceSelection): Where {
   if ('ids' in selection) {
     requireAll(database, selection.ids);
-    return whereFilter(database, { ids: selection.ids }, 'index');
+    return whereFilter({ ids: selection.ids }, 'index');
   }
-  return whereFilter(database, 'filter' in selection ? selection.filter : {}, 'index');
+  return whereFilter('filter' in selection ? selection.filter : {}, 'index');
 }
 
 /** The rows of a selection as they are now, by number. */

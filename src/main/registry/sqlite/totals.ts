@@ -1,6 +1,8 @@
 import type { DeviceFilter } from '../../../shared/model/index.ts';
 import type { Database } from '../../data/index.ts';
+import { searchWords } from '../row.ts';
 import { type FacetName, facetNames } from './facet-counts.ts';
+import { selectFound } from './search.ts';
 import { whereFilter } from './where.ts';
 
 /** Exact numbers of devices; what was counted once is remembered until something changes. */
@@ -29,10 +31,18 @@ export function createTotals(database: Database): Totals {
     const facet = onlyFacet(filter);
     if (facet === 'none') return all.get() ?? 0;
     if (facet) return oneFacet.get(facet.name, JSON.stringify(facet.values)) ?? 0;
-    const { sql, parameters } = whereFilter(database, filter, 'index');
+    const words = onlySearch(filter);
+    if (words) return countFound(words);
+    const { sql, parameters } = whereFilter(filter, 'index');
     return (
       database.prepare<unknown[], number>(`SELECT count(*) FROM devices WHERE ${sql}`).pluck().get(parameters) ?? 0
     );
+  };
+
+  /** Without a look at the devices themselves, whose rows are several times as long as their texts. */
+  const countFound = (words: string[]): number => {
+    const { sql, parameters } = selectFound(words);
+    return database.prepare<unknown[], number>(`SELECT count(*) FROM (${sql})`).pluck().get(parameters) ?? 0;
   };
 
   return {
@@ -48,6 +58,12 @@ export function createTotals(database: Database): Totals {
     ofAll: () => all.get() ?? 0,
     forget: () => remembered.clear(),
   };
+}
+
+/** The words of a filter that asks for nothing else. */
+function onlySearch({ search, ...others }: DeviceFilter): string[] | undefined {
+  const words = searchWords(search ?? '');
+  return words.length > 0 && Object.values(others).every((value) => value === undefined) ? words : undefined;
 }
 
 /** The one facet a filter asks for, if it asks for nothing else. */

@@ -1,8 +1,8 @@
 import type { DeviceFilter } from '../../../shared/model/index.ts';
 import { textKey } from '../../../shared/model/text-key.ts';
 import { versionKey } from '../../../shared/model/version.ts';
-import type { Database } from '../../data/index.ts';
 import { searchWords } from '../row.ts';
+import { foundByIndex, foundInText } from './search.ts';
 
 /** A WHERE clause over `devices` and its named parameters. */
 export interface Where {
@@ -10,7 +10,10 @@ export interface Where {
   parameters: Record<string, unknown>;
 }
 
-/** How a search word is looked up: by the index of trigrams, or by looking at each text. */
+/** A condition on `devices` and its named parameters. */
+export type Condition = [sql: string, parameters: Record<string, unknown>];
+
+/** How words are looked up: by the index of trigrams, or by looking at the text of each device. */
 export type SearchBy = 'index' | 'text';
 
 /**
@@ -22,9 +25,7 @@ const oneOf = (column: string, values: readonly string[], name: string): Conditi
     ? [`${column} = @${name}`, { [name]: values[0] }]
     : [`${column} IN (SELECT value FROM json_each(@${name}))`, { [name]: JSON.stringify(values) }];
 
-type Condition = [sql: string, parameters: Record<string, unknown>];
-
-export function whereFilter(database: Database, filter: DeviceFilter, searchBy: SearchBy): Where {
+export function whereFilter(filter: DeviceFilter, searchBy: SearchBy): Where {
   const terms: string[] = [];
   const parameters: Record<string, unknown> = {};
   const add = (...[sql, bound]: Condition) => {
@@ -56,18 +57,8 @@ export function whereFilter(database: Database, filter: DeviceFilter, searchBy: 
     const sql = `rowid IN (SELECT device FROM device_tags WHERE key = @key${index} AND value = @value${index})`;
     add(sql, { [`key${index}`]: key, [`value${index}`]: value });
   }
-  for (const [index, word] of searchWords(filter.search ?? '').entries()) {
-    const name = `word${index}`;
-    const match = searchBy === 'index' ? matchOf(database, word) : undefined;
-    if (match !== undefined) {
-      add(`rowid IN (SELECT rowid FROM device_search WHERE device_search MATCH @match${index})`, {
-        [`match${index}`]: match,
-      });
-    }
-    add(`instr((SELECT search_text FROM device_texts AS t WHERE t.rowid = devices.rowid), @${name}) > 0`, {
-      [name]: word,
-    });
-  }
+  const words = searchWords(filter.search ?? '');
+  if (words.length > 0) add(...(searchBy === 'index' ? foundByIndex(words) : foundInText(words)));
   return { sql: terms.length === 0 ? 'TRUE' : terms.join(' AND '), parameters };
 }
 
@@ -78,28 +69,4 @@ function whereText(column: 'location' | 'model', values: readonly (string | null
   const [byKey, keyParameters] = oneOf(`${column}_key`, keys, `${column}Keys`);
   const [byText, textParameters] = oneOf(`coalesce(${column}, '')`, texts, column);
   return [`${byKey} AND ${byText}`, { ...keyParameters, ...textParameters }];
-}
-
-const gramLength = 3;
-
-/**
- * The FTS5 query for texts that may hold a word: all of its trigrams. Two characters are looked up as the beginning of
- * every trigram there is; for one, reading all texts is quicker, so there is no query.
- */
-function matchOf(database: Database, word: string): string | undefined {
-  const characters = [...word];
-  const quote = (gram: string) => `"${gram.replaceAll('"', '""')}"`;
-  if (characters.length >= gramLength) {
-    const grams = characters
-      .slice(gramLength - 1)
-      .map((_, index) => characters.slice(index, index + gramLength).join(''));
-    return [...new Set(grams)].map(quote).join(' AND ');
-  }
-  if (characters.length < gramLength - 1) return undefined;
-  const grams = database
-    .prepare<[string, string], string>('SELECT term FROM device_trigrams WHERE term >= ? AND term < ?')
-    .pluck()
-    .all(word, `${word}\u{10FFFF}`);
-  // A query needs a term; this one is in no text, for texts are lower case.
-  return grams.length === 0 ? '"AAA"' : grams.map(quote).join(' OR ');
 }
