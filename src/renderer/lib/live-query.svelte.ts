@@ -1,14 +1,19 @@
 import { type Failure, toFailure } from './failure.ts';
+import { session } from './session.svelte.ts';
 
-/** Something fetched that is fetched again when it changed; at most one request is under way. */
+/**
+ * Something fetched that is fetched again when it changed; at most one request is under way. While the connection is lost
+ * the last value stays, and the session says so for all.
+ */
 export class LiveQuery<T> {
   value = $state.raw<T>();
   failure = $state.raw<Failure>();
   #isRunning = false;
   #next: (() => Promise<T>) | undefined;
 
-  /** Fetches; while another fetch is under way, only the latest wish is kept for afterwards. */
+  /** Fetches, and again with each new connection when called in an effect; of wishes meanwhile the latest is kept. */
   fetch(load: () => Promise<T>): void {
+    if (session.isLost) return;
     this.#next = load;
     if (!this.#isRunning) void this.#run();
   }
@@ -22,7 +27,8 @@ export class LiveQuery<T> {
         this.value = await load();
         this.failure = undefined;
       } catch (thrown) {
-        this.failure = toFailure(thrown);
+        const failure = toFailure(thrown);
+        if (failure.code !== 'CONNECTION_LOST') this.failure = failure;
       }
     }
     this.#isRunning = false;
