@@ -57,7 +57,7 @@ describe.runIf(has('sshd', 'chromium'))('the sheet of a push', () => {
     await page.getByRole('button', { name: 'Change login…' }).click();
     await sheet().getByTitle('SHA-256').waitFor();
     await sheet().getByLabel('1 failed device').waitFor();
-    await sheet().getByLabel('User name').fill(sshd.user.name);
+    await sheet().locator('input:focus').fill(sshd.user.name);
     await sheet().getByLabel('With a').selectOption('private key');
     await sheet().getByLabel('Private key').fill(readFileSync(sshd.key.file, 'utf8'));
     await sheet().getByRole('button', { name: 'Store login' }).click();
