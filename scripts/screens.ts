@@ -36,7 +36,6 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Pair this browser' }).waitFor();
   await shoot('pairing');
   await page.goto(server.url);
-  await page.reload();
   await page.getByText('Try with a simulated bench').waitFor();
   await shoot('first-start');
 

@@ -1,72 +1,27 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  dropFile,
-  has,
-  launchBrowser,
-  makeFile,
-  type RunningCli,
-  registerBench,
-  type Sshd,
-  sha256OfFile,
-  spawnCli,
-  startSshd,
-  temporaryDir,
-} from '../harness/index.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropFile, has, makeFile, registerBench, type Sshd, sha256OfFile, startSshd } from '../harness/index.ts';
+import { usePage } from './page-under-test.ts';
 
 const mib = 1024 * 1024;
 
 describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
-  const dir = temporaryDir();
-  let browser: Browser;
+  const here = usePage();
+  const { devices, sheet } = here;
   let sshd: Sshd;
-  let page: Page;
-  let server: RunningCli;
-  let url: string;
-  let dataDir: string;
-  let problems: string[];
-  let runs = 0;
-
   beforeAll(async () => {
-    [browser, sshd] = await Promise.all([launchBrowser(), startSshd()]);
+    sshd = await startSshd();
   });
-  afterAll(async () => {
-    await browser.close();
-    await sshd.stop();
-  });
-  beforeEach(() => {
-    runs += 1;
-    dataDir = join(dir, `data-${runs}`);
-  });
-  afterEach(async () => {
-    await page.close();
-    server.child.kill('SIGTERM');
-    expect((await server.ended).code).toBe(0);
-    expect(problems).toEqual([]);
-  });
-
-  async function open(): Promise<void> {
-    server = spawnCli(dataDir, ['serve']);
-    const { value: first } = await server.lines.next();
-    ({ url } = JSON.parse(first ?? '{}') as { url: string });
-    page = await browser.newPage();
-    problems = [];
-    // A refusal by the content security policy, a failed request or a thrown error is a fault of the page.
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(url);
-  }
-  const devices = () => page.getByRole('table', { name: 'Devices' });
-  const sheet = () => page.getByRole('dialog', { name: 'Push firmware' });
+  afterAll(() => sshd.stop());
 
   it('pushes a dropped file to three devices and shows each succeed', async () => {
     const ids = ['gw-1', 'gw-2', 'gw-3'];
-    await registerBench(dataDir, sshd, ids);
-    const firmware = join(dir, 'gateway-2.6.0.bin');
+    await registerBench(here.dataDir, sshd, ids);
+    const firmware = join(here.dir, 'gateway-2.6.0.bin');
     makeFile(firmware, 64 * mib);
-    await open();
+    await here.open();
+    const { page } = here;
     await devices().getByRole('checkbox', { name: 'Select all devices in the list' }).check();
     await dropFile(page, firmware);
     await sheet()
@@ -89,25 +44,25 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
   });
 
   it('starts with three ways forward; the simulated one can be pushed to and cancelled', async () => {
-    await open();
+    await here.open();
+    const { page } = here;
     for (const way of ['Add a device', 'Import a list']) await page.getByRole('button', { name: way }).waitFor();
     await page.getByRole('button', { name: 'Try with a simulated bench' }).click();
     await devices().getByText('camera-02').waitFor();
-    const firmware = join(dir, 'demo-1.0.bin');
-    makeFile(firmware, 32 * mib);
-    await dropFile(page, firmware);
-    expect(await sheet().getByRole('button', { name: /^Push/ }).isDisabled()).toBe(true);
-    await sheet().getByLabel('All 8 devices').check();
-    await sheet().getByRole('button', { name: 'Push to 8 devices' }).click();
-    const sending = page.locator('[data-state=transferring] [role=progressbar]:not([aria-valuenow="0"])');
-    await sending.first().waitFor();
+    await page.getByRole('button', { name: 'Push firmware…' }).click();
+    expect(await sheet().getByRole('button', { name: 'Push', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await here.pushToSimulated('demo-1.0.bin', 32);
     await page.getByRole('button', { name: 'Cancel push' }).click();
     await page.locator('[data-update-state=cancelled]').waitFor();
     expect(await page.locator('[data-state=cancelled]').count()).toBe(8);
+    await page.getByText('0 of 8 succeeded').waitFor();
+    expect(await page.getByText('100 %').count()).toBe(0);
   });
 
   it('adds, finds and removes devices, and says what is wrong with an address', async () => {
-    await open();
+    await here.open();
+    const { page } = here;
     await page.getByRole('button', { name: 'Add a device' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add a device' });
     await dialog.getByLabel('Name').fill('gateway 7');
@@ -117,7 +72,7 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
     await dialog.getByLabel('Address').fill('192.0.2.30');
     await page.keyboard.press('Enter');
     await devices().getByText('gateway 7').waitFor();
-    const list = join(dir, 'bench.csv');
+    const list = join(here.dir, 'bench.csv');
     writeFileSync(list, 'name,address,location\nplc-1,192.0.2.41,Line A\nplc-2,192.0.2.42,Line B\n');
     await dropFile(page, list);
     await page.getByText('2 devices to add').waitFor();
@@ -134,35 +89,15 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
     expect(await devices().getByRole('rowheader').allInnerTexts()).toEqual(['gateway 7', 'plc-1']);
   });
 
-  it('asks for the login of the devices when none is stored', async () => {
-    await open();
-    await page.getByRole('button', { name: 'Add a device' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Add a device' });
-    await dialog.getByLabel('Name').fill('router');
-    await dialog.getByLabel('Address').fill(sshd.address);
-    await page.keyboard.press('Enter');
-    await devices().getByText('router').waitFor();
-    const firmware = join(dir, 'small-1.0.bin');
-    makeFile(firmware, 1_000);
-    await dropFile(page, firmware);
-    await sheet().getByLabel('The only device').check();
-    await sheet().getByLabel('User name').fill(sshd.user.name);
-    await sheet().getByLabel('Password').fill('guess');
-    await sheet().getByRole('button', { name: 'Store login' }).click();
-    await sheet().getByRole('button', { name: 'Push to 1 device' }).click();
-    await page.locator('[data-state=failed]').waitFor();
-    await page.getByText('AUTH_FAILED').waitFor();
-    await page.getByText('Check the user name').first().waitFor();
-  });
-
   it('asks an unknown browser for the code, and keeps a known one paired', async () => {
-    await open();
+    await here.open();
+    const { page } = here;
     await page.getByText('Put your bench on the list').waitFor();
     await page.reload();
     await page.getByText('Put your bench on the list').waitFor();
-    const stranger = await browser.newContext();
+    const stranger = await here.browser.newContext();
     const other = await stranger.newPage();
-    await other.goto(new URL('/', url).href);
+    await other.goto(new URL('/', here.url).href);
     await other.getByLabel('Pairing code').fill('nonsense');
     await other.getByRole('button', { name: 'Pair' }).click();
     await other.getByText('not the pairing code').waitFor();
@@ -170,43 +105,15 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
   });
 
   it('shows an update that kill -9 cut, and one click goes on', async () => {
-    await open();
-    await page.getByRole('button', { name: 'Try with a simulated bench' }).click();
-    await devices().getByText('camera-02').waitFor();
-    const firmware = join(dir, 'cut-1.0.bin');
-    makeFile(firmware, 12 * mib);
-    await dropFile(page, firmware);
-    await sheet().getByLabel('All 8 devices').check();
-    await sheet().getByRole('button', { name: 'Push to 8 devices' }).click();
-    await page.locator('[data-state=transferring] [role=progressbar]:not([aria-valuenow="0"])').first().waitFor();
-    server.child.kill('SIGKILL');
-    await server.ended;
-    server = spawnCli(dataDir, ['serve', '--port', new URL(url).port]);
+    await here.openSimulated();
+    const { page } = here;
+    await here.pushToSimulated('cut-1.0.bin', 12);
+    await here.end('SIGKILL');
+    await here.restart();
     await page.locator('[data-update-state=interrupted]').waitFor();
     expect(await page.locator('[data-state=interrupted]').count()).toBe(8);
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await page.locator('[data-update-state=completed]').waitFor();
     expect(await page.locator('[data-state=succeeded]').count()).toBe(8);
-    problems = problems.filter(isFaultOfThePage);
-  });
-
-  it('comes back by itself when Pushrod was restarted on the same port', async () => {
-    mkdirSync(dataDir, { recursive: true });
-    await open();
-    await page.getByText('Put your bench on the list').waitFor();
-    const { port } = new URL(url);
-    server.child.kill('SIGTERM');
-    await server.ended;
-    await page.getByText('The connection to Pushrod was cut').waitFor();
-    server = spawnCli(dataDir, ['serve', '--port', port]);
-    await server.lines.next();
-    await page.getByText('The connection to Pushrod was cut').waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Add a device' }).waitFor();
-    problems = problems.filter(isFaultOfThePage);
   });
 });
-
-/** What the browser says of a server that was away is none. */
-function isFaultOfThePage(problem: string): boolean {
-  return !/WebSocket|ERR_CONNECTION/.test(problem);
-}

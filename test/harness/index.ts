@@ -2,7 +2,7 @@ export { type BadLink, startBadLink } from './bad-link.ts';
 export { type DeviceSummary, type PushSummary, push, registerBench, remotePathOf, setProfile } from './bench.ts';
 export { launchBrowser } from './browser.ts';
 export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cli.ts';
-export { dropFile } from './drop-file.ts';
+export { dropFile, hoverFile } from './drop-file.ts';
 export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';
 export { type Postgres, startPostgres, withPostgres } from './postgres.ts';

@@ -41,8 +41,7 @@ export function addDeviceListCommands(devices: Command, context: CommandContext)
       run((client) =>
         withListFile(file, (path) =>
           asLongWork(client, terminal, async (signal) => {
-            const { onConflict, dryRun = false } = flags;
-            const format = flags.format ?? formatOf(file) ?? 'csv';
+            const { format, onConflict, dryRun = false } = flags;
             const result = await client.devices.import({ source: { path }, format, onConflict, dryRun }, { signal });
             const { added, updated, skipped } = result;
             const start = dryRun ? 'Would import' : 'Imported';

@@ -18,7 +18,7 @@ import type {
 import type { DeviceLeases } from './leases.ts';
 
 /** Where a list comes from: its text, or a file of this laptop. */
-export type ListSource = { content: string } | { path: string };
+export type ListSource = { content: string; fileName?: string | undefined } | { path: string };
 
 export interface LongWork {
   signal?: AbortSignal | undefined;

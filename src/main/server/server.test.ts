@@ -64,6 +64,8 @@ function ask(
     const asked = request({
       port: server.port,
       host: '127.0.0.1',
+      // No connection is kept for the next call: a server that starts again has the same port.
+      agent: false,
       path,
       method,
       headers: { ...length, ...type, ...headers },
@@ -389,4 +391,19 @@ test('an address that is taken is bad input', async () => {
     code: 'INVALID_INPUT',
     message: expect.stringContaining('something else listens there already'),
   });
+});
+
+test('takes the port of its last run again, and another one while that is taken', async () => {
+  const { port } = server;
+  const beside = await open();
+  expect(beside.port).not.toBe(port);
+  await beside.close();
+  await server.close();
+  // The last one to run was the other.
+  server = await open();
+  expect(server.port).toBe(beside.port);
+  writeFileSync(join(folder, 'server-port'), 'nonsense');
+  const anywhere = await open();
+  expect(anywhere.port).toBeGreaterThan(0);
+  await anywhere.close();
 });

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { PushrodError } from '../../shared/errors.ts';
 import type { App } from '../app.ts';
 import { baseUrl, isOwnHost, isOwnOrigin } from './address.ts';
 import { uploadFirmware } from './firmware-upload.ts';
+import { createLastPort } from './last-port.ts';
 import { closeServer, listen } from './listen.ts';
 import { describeRest } from './openapi.ts';
 import { securityHeaders } from './page-headers.ts';
@@ -25,11 +27,14 @@ export interface ServerOptions {
   app: App;
   /** The address to listen on; loopback, unless told. */
   host?: string | undefined;
-  /** TCP port; 0 lets the system choose. */
+  /** TCP port; 0 takes that of the last run while it is free, else lets the system choose. */
   port?: number | undefined;
   /** The built page. */
   rendererDir: string;
-  /** Keeps browsers paired over a restart of the server; left out, they pair again. */
+  /**
+   * Keeps browsers paired over a restart of the server; left out, they pair again. The last port is kept beside it: a
+   * browser keeps its token, and a person the address, for one host and port.
+   */
   tokenFile?: string | undefined;
   /** Hears the code that replaces a used one. */
   onPairingCode?: ((code: string) => void) | undefined;
@@ -132,8 +137,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.timeout = idleTimeoutMs;
   server.maxConnections = maxConnections;
 
-  await listen(server, { host, port: options.port ?? 0 });
+  const lastPort = options.tokenFile && createLastPort(join(dirname(options.tokenFile), 'server-port'));
+  const before = lastPort && !options.port ? lastPort.read() : undefined;
+  const isBack =
+    before !== undefined &&
+    (await listen(server, { host, port: before }).then(
+      () => true,
+      () => false,
+    ));
+  if (!isBack) await listen(server, { host, port: options.port ?? 0 });
   port = (server.address() as AddressInfo).port;
+  if (lastPort) lastPort.write(port);
 
   return {
     get url() {

@@ -1,8 +1,8 @@
 import { app, BrowserWindow, nativeTheme } from 'electron';
 import type { Page } from './page.ts';
 
-/** Seen for a moment before the page is drawn; near the page's own backgrounds. */
-const background = { dark: '#14171a', light: '#f6f7f8' };
+/** Seen for a moment before the page is drawn: its `--background` (src/renderer/styles/tokens.css). */
+const background = { dark: '#10151d', light: '#f5f6f8' };
 
 /** Opens the window, and shows it when its first frame is drawn. */
 export function openWindow(options: { preload: string; page: Page }): void {

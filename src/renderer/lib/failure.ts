@@ -37,7 +37,7 @@ export function toFailure(thrown: unknown): Failure {
   return {
     code: 'CONNECTION_LOST',
     message: 'Pushrod did not answer.',
-    hint: 'It is tried again by itself; if it does not come back, look at the terminal or start Pushrod again.',
+    hint: 'Look whether it still runs, then try this again.',
     details: [],
   };
 }

@@ -19,7 +19,18 @@ export function percentOf(part: number, whole: number): number {
 }
 
 export function formatTime(timestamp: string): string {
-  return new Date(timestamp).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(timestamp).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** The time of day if it is today's, else the day. */
+export function formatRecent(timestamp: string): string {
+  const isToday = new Date(timestamp).toDateString() === new Date().toDateString();
+  return isToday ? formatClock(timestamp) : new Date(timestamp).toLocaleDateString(undefined, { dateStyle: 'medium' });
+}
+
+/** The time of day, to the second. */
+export function formatClock(time: string | number): string {
+  return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'medium' });
 }
 
 export function plural(count: number, one: string): string {

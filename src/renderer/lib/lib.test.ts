@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId, DeviceUpdate, DeviceUpdateState, Update, UpdateId } from '../../shared/model/index.ts';
+import { fingerprintsIn } from './fingerprints.ts';
 import { formatDuration, percentOf } from './format.ts';
+import { decoded } from './fragment.ts';
 import { devicePercent, inOrder, totalsOf, withFrame } from './progress.ts';
 import { rangeBetween } from './range.ts';
 import { windowOf } from './windowing.ts';
@@ -49,17 +51,24 @@ describe('progress', () => {
     expect(devicePercent(device('a', 'transferring', { bytesSent: 42 }))).toBe(42);
   });
 
-  it('counts what ended as done, and estimates the rest', () => {
-    const devices = [device('a', 'failed'), device('b', 'transferring', { bytesSent: 50, rateBytesPerSecond: 25 })];
+  it('counts bytes that were really sent, and estimates the rest', () => {
+    const devices = [
+      device('a', 'failed', { bytesSent: 30 }),
+      device('b', 'transferring', { bytesSent: 50, rateBytesPerSecond: 25 }),
+    ];
     expect(totalsOf(devices)).toMatchObject({
-      percent: 75,
-      failedPercent: 50,
-      bytesSent: 50,
-      rateBytesPerSecond: 25,
-      remainingMs: 2_000,
+      ...{ percent: 25, failedPercent: 50, succeeded: 0, bytesSent: 80 },
+      ...{ rateBytesPerSecond: 25, remainingMs: 2_000 },
     });
-    expect(totalsOf([device('a', 'failed')])).toMatchObject({ percent: 100, remainingMs: undefined });
-    expect(totalsOf([])).toMatchObject({ percent: 0 });
+    expect(totalsOf([])).toMatchObject({ percent: 0, remainingMs: undefined });
+  });
+
+  it('says 100 % of a whole update only when each device succeeded', () => {
+    const cancelled = Array.from({ length: 8 }, (_, index) => device(`${index}`, 'cancelled', { bytesSent: 40 }));
+    expect(totalsOf(cancelled)).toMatchObject({ percent: 40, failedPercent: 0, succeeded: 0 });
+    expect(totalsOf([device('a', 'failed')])).toMatchObject({ percent: 0, failedPercent: 100 });
+    expect(totalsOf([device('a', 'succeeded'), device('b', 'failed')])).toMatchObject({ percent: 50, succeeded: 1 });
+    expect(totalsOf([device('a', 'succeeded', { bytesSent: 10 })])).toMatchObject({ percent: 100, succeeded: 1 });
   });
 
   it('puts failures first and successes last', () => {
@@ -89,4 +98,16 @@ it('draws the rows in sight and stands in for the others', () => {
   expect(shown.beforePx + (shown.end - shown.start) * 40 + shown.afterPx).toBe(40_000);
   expect(windowOf(3, 40, 0, 400)).toEqual({ start: 0, end: 3, beforePx: 0, afterPx: 0 });
   expect(windowOf(5, 40, 9_000, 400)).toMatchObject({ start: 5, end: 5 });
+});
+
+it('takes a part of an address that is encoded badly as it stands', () => {
+  expect(decoded('a%20b')).toBe('a b');
+  expect(decoded('%')).toBe('%');
+});
+
+it('finds the fingerprints in a message', () => {
+  const [shown, before] = ['A', 'B'].map((letter) => `SHA256:${letter.repeat(43)}`);
+  const message = `The host key of gw is ${shown} (ssh-ed25519); expected ${before} (ssh-ed25519).`;
+  expect(fingerprintsIn(message)).toEqual([shown, before]);
+  expect(fingerprintsIn(null)).toEqual([]);
 });

@@ -1,14 +1,19 @@
 import { type Failure, toFailure } from './failure.ts';
+import { session } from './session.svelte.ts';
 
-/** Something fetched that is fetched again when it changed; at most one request is under way. */
+/**
+ * Something fetched that is fetched again when it changed; at most one request is under way. While the connection to
+ * Pushrod, or Pushrod's to a shared registry, is lost the last value stays, and one note says so for all.
+ */
 export class LiveQuery<T> {
   value = $state.raw<T>();
   failure = $state.raw<Failure>();
   #isRunning = false;
   #next: (() => Promise<T>) | undefined;
 
-  /** Fetches; while another fetch is under way, only the latest wish is kept for afterwards. */
+  /** Fetches, and again with each new connection when called in an effect; of wishes meanwhile the latest is kept. */
   fetch(load: () => Promise<T>): void {
+    if (session.isLost) return;
     this.#next = load;
     if (!this.#isRunning) void this.#run();
   }
@@ -22,7 +27,9 @@ export class LiveQuery<T> {
         this.value = await load();
         this.failure = undefined;
       } catch (thrown) {
-        this.failure = toFailure(thrown);
+        const failure = toFailure(thrown);
+        const isTold = failure.code === 'CONNECTION_LOST' || (failure.code === 'REGISTRY_UNREACHABLE' && this.value);
+        if (!isTold) this.failure = failure;
       }
     }
     this.#isRunning = false;

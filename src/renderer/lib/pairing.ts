@@ -1,3 +1,5 @@
+import { decoded } from './fragment.ts';
+
 const storageKey = 'pushrod.token';
 
 export function storedToken(): string | null {
@@ -34,5 +36,5 @@ export function takeCodeFromUrl(): string | undefined {
   const code = /^#code=([^&]+)/.exec(location.hash)?.[1];
   if (code === undefined) return undefined;
   history.replaceState(null, '', '#/devices');
-  return decodeURIComponent(code);
+  return decoded(code);
 }

@@ -27,36 +27,35 @@ export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesSent' |
 }
 
 export interface Totals {
+  /** Payload that is through, of devices that did not fail; 100 only when all have succeeded. */
   percent: number;
-  /** The part of `percent` that is devices which failed. */
+  /** Payload of the devices that failed. */
   failedPercent: number;
+  succeeded: number;
   bytesSent: number;
-  bytesTotal: number;
   rateBytesPerSecond: number;
   /** How long it will still take at this rate; `undefined` when nothing is being sent. */
   remainingMs: number | undefined;
 }
 
-/** Sums up the devices; those that ended without success count as done. */
+/** Sums up the devices. */
 export function totalsOf(devices: DeviceUpdate[]): Totals {
-  let sent = 0;
-  let total = 0;
-  let rate = 0;
-  for (const device of devices) {
-    total += device.bytesTotal;
-    sent += hasEnded(device) ? device.bytesTotal : device.bytesSent;
-    rate += device.rateBytesPerSecond;
-  }
-  const all = devices.length > 0 && devices.every(hasEnded);
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const total = sum(devices.map(({ bytesTotal }) => bytesTotal));
+  const succeeded = devices.filter(({ state }) => state === 'succeeded');
   const failed = devices.filter(({ state }) => state === 'failed');
-  const failedBytes = failed.reduce((sum, { bytesTotal }) => sum + bytesTotal, 0);
+  const others = devices.filter(({ state }) => state !== 'succeeded' && state !== 'failed');
+  const through = sum(succeeded.map(({ bytesTotal }) => bytesTotal)) + sum(others.map(({ bytesSent }) => bytesSent));
+  const left = sum(others.filter((one) => !hasEnded(one)).map(({ bytesTotal, bytesSent }) => bytesTotal - bytesSent));
+  const rate = sum(devices.map(({ rateBytesPerSecond }) => rateBytesPerSecond));
+  const isWhole = devices.length > 0 && succeeded.length === devices.length;
   return {
-    failedPercent: percentOf(failedBytes, total),
-    percent: all ? 100 : Math.min(99, percentOf(sent, total)),
-    bytesSent: devices.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
-    bytesTotal: total,
+    percent: isWhole ? 100 : Math.min(99, percentOf(through, total)),
+    failedPercent: percentOf(sum(failed.map(({ bytesTotal }) => bytesTotal)), total),
+    succeeded: succeeded.length,
+    bytesSent: sum(devices.map(({ bytesSent }) => bytesSent)),
     rateBytesPerSecond: rate,
-    remainingMs: rate > 0 && !all ? ((total - sent) * 1_000) / rate : undefined,
+    remainingMs: rate > 0 ? (left * 1_000) / rate : undefined,
   };
 }
 

@@ -4,53 +4,71 @@ import { type Connection, connectToServer, connectToWindow } from './transport.t
 
 type SessionState =
   | { state: 'connecting' }
-  | { state: 'unpaired' }
-  /** `generation` counts the connections: what was open on an earlier one has ended. */
-  | { state: 'open'; client: PushrodClient; generation: number }
-  | { state: 'lost'; client: PushrodClient; generation: number };
+  /** `problem` is what was wrong with the last code. */
+  | { state: 'unpaired'; problem?: string | undefined }
+  | { state: 'open'; client: PushrodClient }
+  /** What is shown is as of `sinceMs`; `isLong` when waiting alone will hardly mend it. */
+  | { state: 'lost'; client: PushrodClient; sinceMs: number; isLong: boolean };
 
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
+/** A restart on the same port is back well before. */
+const longLossMs = 12_000;
 
 let current = $state.raw<SessionState>({ state: 'connecting' });
-let generation = 0;
 
 /** The connection to the core, which is opened again whenever it is cut. */
 export const session = {
   get current(): SessionState {
     return current;
   },
+  /** While true nothing can be fetched or done. An effect that reads it runs again with the next connection. */
+  get isLost(): boolean {
+    return current.state === 'lost';
+  },
   async start(): Promise<void> {
-    const code = takeCodeFromUrl();
-    if (code !== undefined && window.pushrod === undefined) await pair(code);
+    addEventListener('hashchange', () => void takeCode());
+    await takeCode();
     await keepOpen();
   },
-  /** Returns what went wrong, in a sentence. */
-  async pair(code: string): Promise<string | undefined> {
+  async pair(code: string): Promise<void> {
     const problem = await pair(code);
     if (problem === undefined) void keepOpen();
-    return problem;
+    else current = { state: 'unpaired', problem };
   },
 };
+
+let problemAtStart: string | undefined;
+
+/** Pairs with the code of an address that was opened, or pasted into a tab that is open already. */
+async function takeCode(): Promise<void> {
+  const code = takeCodeFromUrl();
+  if (code === undefined || window.pushrod) return;
+  if (current.state === 'unpaired') return session.pair(code);
+  if (current.state === 'connecting') problemAtStart = await pair(code);
+}
 
 async function keepOpen(): Promise<void> {
   let waitMs = firstRetryMs;
   for (;;) {
     const connection = await open();
     if (connection === 'unpaired') {
-      current = { state: 'unpaired' };
+      current = { state: 'unpaired', problem: problemAtStart };
+      problemAtStart = undefined;
       return;
     }
     if (connection) {
       waitMs = firstRetryMs;
-      generation += 1;
       const { client } = connection;
-      current = { state: 'open', client, generation };
+      current = { state: 'open', client };
       await connection.closed;
-      current = { state: 'lost', client, generation };
+      current = { state: 'lost', client, sinceMs: Date.now(), isLong: false };
     }
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     waitMs = Math.min(longestRetryMs, waitMs * 2);
+    if (current.state === 'lost' && !current.isLong && Date.now() - current.sinceMs > longLossMs) {
+      current = { ...current, isLong: true };
+    }
   }
 }
 

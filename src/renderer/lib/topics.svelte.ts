@@ -15,7 +15,7 @@ export class Topics {
         for (const topic of changed) this.#counts[topic] += 1;
       }
     } catch {
-      // The connection was cut: the session opens it again, and everything is fetched anew.
+      // The connection was cut: everything is fetched anew with the next one.
     }
   }
 }

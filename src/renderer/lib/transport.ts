@@ -42,11 +42,13 @@ export function connectToServer(token: string): Promise<Connection | undefined> 
   url.protocol = url.protocol.replace('http', 'ws');
   url.hash = '';
   const websocket = new WebSocket(url, [subprotocol, `token.${token}`]);
-  const closed = new Promise<void>((end) => websocket.addEventListener('close', () => end()));
   return new Promise((resolve) => {
-    websocket.addEventListener('open', () =>
-      resolve({ client: createORPCClient<PushrodClient>(new SocketLink({ websocket })), closed }),
-    );
-    void closed.then(() => resolve(undefined));
+    websocket.addEventListener('open', () => {
+      const client = createORPCClient<PushrodClient>(new SocketLink({ websocket }));
+      // Listens after the link: it drops its calls first, else aborting one would send on the closed socket, and throw.
+      const closed = new Promise<void>((end) => websocket.addEventListener('close', () => end()));
+      resolve({ client, closed });
+    });
+    websocket.addEventListener('close', () => resolve(undefined));
   });
 }

@@ -38,9 +38,15 @@ function upload(
       if (request.status < 300) return resolve(request.response as Firmware);
       reject(new RefusedError((request.response as { error: Failure } | null)?.error));
     });
-    request.addEventListener('error', () => reject(new RefusedError(undefined)));
-    request.addEventListener('abort', () => reject(new RefusedError(undefined)));
+    for (const end of ['error', 'abort', 'timeout']) request.addEventListener(end, () => reject(cutOff(file.name)));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);
   });
+}
+
+/** A browser does not tell a file that cannot be read from a connection that was cut. */
+function cutOff(name: string): RefusedError {
+  const message = `"${name}" did not get to Pushrod whole.`;
+  const hint = 'Look whether Pushrod still runs and the file can still be read, then press Retry.';
+  return new RefusedError({ code: 'CONNECTION_LOST', message, hint, details: [] });
 }

@@ -33,7 +33,10 @@ const byUpdate = z.strictObject({ updateId: model.updateId });
 
 /** A list by its text, or by its path on this laptop. */
 const listSource = z.union([
-  z.strictObject({ content: z.string().max(maxListCharacters, 'the list is over 16 MiB; import it in the terminal') }),
+  z.strictObject({
+    content: z.string().max(maxListCharacters, 'the list is over 16 MiB; import it in the terminal'),
+    fileName: z.string().optional(),
+  }),
   z.strictObject({ path: z.string().min(1) }),
 ]);
 

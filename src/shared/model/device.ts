@@ -200,7 +200,8 @@ export const listFormat = z.enum(['csv', 'json', 'ssh-config', 'ansible']);
 export type ListFormat = z.infer<typeof listFormat>;
 
 export const importOptions = z.strictObject({
-  format: listFormat,
+  /** Found out by the name of the list and how it starts when left out. */
+  format: listFormat.optional(),
   /** What to do with a device that is registered already: same id, or, where the list gives no id, same name and address. */
   onConflict: z.enum(['fail', 'skip', 'update']).default('fail'),
   /** Check everything and count, but change nothing. */

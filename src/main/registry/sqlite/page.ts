@@ -2,9 +2,10 @@ import type { DeviceFilter, DevicePage, DevicePageRequest, DeviceSort } from '..
 import type { Database } from '../../data/index.ts';
 import { type Place, readCursor, writeCursor } from '../cursor.ts';
 import { type DeviceRow, fromRow } from '../row.ts';
+import type { Where } from './condition.ts';
 import { selectRows } from './rows.ts';
 import type { Totals } from './totals.ts';
-import { type Where, whereFilter } from './where.ts';
+import { whereFilter } from './where.ts';
 
 interface SortColumn {
   sql: keyof DeviceRow;

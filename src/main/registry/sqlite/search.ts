@@ -1,4 +1,4 @@
-import type { Condition, Where } from './where.ts';
+import type { Condition, Where } from './condition.ts';
 
 /** FTS5 looks three characters up at once; shorter words are looked for in each text. */
 const gramLength = 3;

@@ -1,7 +1,8 @@
 import type { DeviceSelection } from '../../../shared/model/index.ts';
 import type { Database } from '../../data/index.ts';
 import { missingDevices } from '../missing.ts';
-import { type Where, whereFilter } from './where.ts';
+import type { Where } from './condition.ts';
+import { whereFilter } from './where.ts';
 
 /** The devices of a selection. @throws PushrodError `DEVICE_NOT_FOUND` naming ids that are not registered */
 export function whereSelected(database: Database, selection: DeviceSelection): Where {

@@ -2,16 +2,8 @@ import type { DeviceFilter } from '../../../shared/model/index.ts';
 import { textKey } from '../../../shared/model/text-key.ts';
 import { versionKey } from '../../../shared/model/version.ts';
 import { searchWords } from '../row.ts';
+import type { Condition, Where } from './condition.ts';
 import { foundByIndex, foundInText } from './search.ts';
-
-/** A WHERE clause over `devices` and its named parameters. */
-export interface Where {
-  sql: string;
-  parameters: Record<string, unknown>;
-}
-
-/** A condition on `devices` and its named parameters. */
-export type Condition = [sql: string, parameters: Record<string, unknown>];
 
 /** How words are looked up: by the index of trigrams, or by looking at the text of each device. */
 export type SearchBy = 'index' | 'text';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
 import type {
   Device,
@@ -18,9 +17,7 @@ import type { ListSource } from '../devices.ts';
 import type { DeviceLeases, Lease } from '../leases.ts';
 import { readList, writeCsv, writeJson } from '../lists/index.ts';
 import type { DeviceRegistry, PutRow } from '../registry.ts';
-
-/** Bytes of a list read at once. */
-const pieceBytes = 1024 * 1024;
+import { guessFormat, readListFile } from './list-source.ts';
 
 /** What a call has besides its input. */
 export interface CallContext {
@@ -76,7 +73,8 @@ export function createRegistryWork(
     remove: (selection, { signal }) => registry.remove(selection, signal),
     restore: (removalId) => registry.restore(removalId),
     async import({ source, options }, context) {
-      const { format, onConflict, dryRun } = options;
+      const { onConflict, dryRun } = options;
+      const format = options.format ?? (await guessFormat(source));
       const text = 'content' in source ? source.content : readListFile(source.path, context.signal);
       const { faults, ...counts } = await registry.put(readList(text, format), { onConflict, dryRun, ...context });
       if (faults.length === 0) return counts;
@@ -100,17 +98,6 @@ export function createRegistryWork(
       held.delete(leaseId);
     },
   };
-}
-
-/** The bytes of a file of this laptop. @throws PushrodError `INVALID_INPUT` when it cannot be read */
-async function* readListFile(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(path, { signal, highWaterMark: pieceBytes });
-  } catch (thrown) {
-    signal.throwIfAborted();
-    const message = `The list ${path} cannot be read (${(thrown as NodeJS.ErrnoException).code}).`;
-    throw new PushrodError('INVALID_INPUT', message, [{ field: 'path', message }], { cause: thrown });
-  }
 }
 
 function conflict(faults: ErrorDetail[]): PushrodError {

@@ -1,0 +1,61 @@
+import type { PushrodClient } from '../../shared/contract/index.ts';
+import { guessVersion } from '../../shared/guess-version.ts';
+import type { Firmware, Sha256 } from '../../shared/model/index.ts';
+import { type Failure, toFailure } from './failure.ts';
+import { addFirmware } from './upload.ts';
+
+/** The firmware of a push: a file on its way into the library, or one that is there already. */
+export class FirmwareIntake {
+  file = $state.raw<File>();
+  /** Share of the file that was taken in, 0 to 1. */
+  share = $state(0);
+  firmware = $state.raw<Firmware>();
+  version = $state('');
+  failure = $state.raw<Failure>();
+  #stop = new AbortController();
+
+  get isRunning(): boolean {
+    return this.file !== undefined && this.firmware === undefined && this.failure === undefined;
+  }
+
+  async take(client: PushrodClient, file: File): Promise<void> {
+    const signal = this.#begin();
+    this.file = file;
+    this.version = guessVersion(file.name);
+    try {
+      this.firmware = await addFirmware(client, file, this.version, (share) => (this.share = share), signal);
+    } catch (thrown) {
+      if (!signal.aborted) this.failure = toFailure(thrown);
+    }
+  }
+
+  async takeStored(client: PushrodClient, sha256: Sha256): Promise<void> {
+    const signal = this.#begin();
+    try {
+      this.use(await client.firmware.get({ sha256 }, { signal }));
+    } catch (thrown) {
+      if (!signal.aborted) this.failure = toFailure(thrown);
+    }
+  }
+
+  use(firmware: Firmware): void {
+    this.#begin();
+    this.firmware = firmware;
+    this.version = firmware.version;
+  }
+
+  /** Ends what is under way. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  #begin(): AbortSignal {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    this.file = undefined;
+    this.firmware = undefined;
+    this.failure = undefined;
+    this.share = 0;
+    return this.#stop.signal;
+  }
+}
