@@ -2,6 +2,7 @@
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'sftp-single': () => import('./sftp-single.ts'),
   memory: () => import('./memory.ts'),
+  registry: () => import('./registry.ts'),
 };
 
 const [name = ''] = process.argv.slice(2);

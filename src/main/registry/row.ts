@@ -33,6 +33,23 @@ export const columns = [
   'search_text',
 ] as readonly (keyof DeviceRow)[];
 
+/** Remembers results for what comes again and again: a fleet has few versions, models and locations. */
+function remembering(keyOf: (text: string) => string): (text: string) => string {
+  const most = 1_000;
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size === most) known.clear();
+    const key = keyOf(text);
+    known.set(text, key);
+    return key;
+  };
+}
+
+const keyOfVersion = remembering(versionKey);
+const keyOfText = remembering(textKey);
+
 export function toRow(device: Device): DeviceRow {
   return {
     id: device.id,
@@ -43,11 +60,11 @@ export function toRow(device: Device): DeviceRow {
     status: device.status,
     last_seen: device.lastSeen ?? '',
     firmware_version: device.firmwareVersion,
-    version_key: versionKey(device.firmwareVersion ?? ''),
+    version_key: keyOfVersion(device.firmwareVersion ?? ''),
     location: device.location,
-    location_key: textKey(device.location ?? ''),
+    location_key: keyOfText(device.location ?? ''),
     model: device.model,
-    model_key: textKey(device.model ?? ''),
+    model_key: keyOfText(device.model ?? ''),
     metadata: JSON.stringify(device.metadata),
     profile: device.profile,
     created_at: device.createdAt,

@@ -23,26 +23,22 @@ export function startBulkInsert(database: Database): BulkInsert {
   for (const { name } of indexes) database.exec(`DROP INDEX ${name}`);
   database.exec('CREATE TEMP TABLE new_tags (key TEXT, value TEXT, device INTEGER)');
   const facets = createFacetCounts(database);
-  const insertDevice = database.prepare(
-    `INSERT INTO devices (rowid, ${tableColumns.join()}) VALUES (?, ${tableColumns.map(() => '?').join()})`,
-  );
-  const insertText = database.prepare('INSERT INTO device_texts (rowid, search_text) VALUES (?, ?)');
-  const insertTag = database.prepare('INSERT INTO new_tags VALUES (?, ?, ?)');
+  const devices = createInserter(database, 'devices', ['rowid', ...tableColumns]);
+  const texts = createInserter(database, 'device_texts', ['rowid', 'search_text']);
+  const tags = createInserter(database, 'new_tags', ['key', 'value', 'device']);
   let rowid = database.prepare<[], number>('SELECT coalesce(max(rowid), 0) FROM devices').pluck().get() ?? 0;
 
   return {
     insert(device) {
       rowid += 1;
       const row = toRow(device);
-      insertDevice.run(
-        rowid,
-        tableColumns.map((column) => row[column]),
-      );
-      insertText.run(rowid, row.search_text);
-      for (const [key, value] of tagsOf(device.metadata)) insertTag.run(key, value, rowid);
+      devices.add(rowid, ...tableColumns.map((column) => row[column]));
+      texts.add(rowid, row.search_text);
+      for (const [key, value] of tagsOf(device.metadata)) tags.add(key, value, rowid);
       facets.count(row, 1);
     },
     async finish(between) {
+      for (const inserter of [devices, texts, tags]) inserter.finish();
       const steps = [
         'INSERT INTO device_tags SELECT key, value, device FROM new_tags ORDER BY 1, 2, 3',
         'DROP TABLE new_tags',
@@ -54,6 +50,30 @@ export function startBulkInsert(database: Database): BulkInsert {
         database.exec(step);
       }
       facets.write();
+    },
+  };
+}
+
+/** Rows of one statement: more of them gain nothing, fewer cost half as much again. */
+const rowsAtOnce = 16;
+
+/** Inserts rows of a table, several with one statement. */
+function createInserter(database: Database, table: string, columns: readonly string[]) {
+  const row = `(${columns.map(() => '?').join()})`;
+  const into = (count: number) =>
+    database.prepare(`INSERT INTO ${table} (${columns.join()}) VALUES ${Array(count).fill(row).join()}`);
+  const several = into(rowsAtOnce);
+  let values: unknown[] = [];
+  return {
+    add(...given: unknown[]) {
+      values.push(...given);
+      if (values.length < rowsAtOnce * columns.length) return;
+      several.run(values);
+      values = [];
+    },
+    finish() {
+      if (values.length > 0) into(values.length / columns.length).run(values);
+      values = [];
     },
   };
 }

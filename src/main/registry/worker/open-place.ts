@@ -33,7 +33,7 @@ export async function openPlace(place: RegistryPlace, { onChange, onStatus }: Pl
     });
     return { ...opened, explain: (thrown) => thrown };
   }
-  const write = openDatabase({ ...place, migrations: registryMigrations, pragmas: [`cache_size = ${-cacheKib}`] });
+  const write = openDatabase({ ...place, migrations: registryMigrations, pragmas });
   const read = openReading(place.file);
   const openRead = () => openReading(place.file);
   return {
@@ -47,8 +47,8 @@ export async function openPlace(place: RegistryPlace, { onChange, onStatus }: Pl
   };
 }
 
-/** Keeps the indexes of a large import in memory. It is taken only as it is needed. */
-const cacheKib = 128 * 1024;
+/** 128 MiB of cache, taken as it is needed: a large import builds its indexes in it. */
+const pragmas = ['page_size = 8192', 'cache_size = -131072'];
 
 /** The data folder's own registry has one user, and `updates` lets one update at a time work on a device. */
 const aloneLeases: DeviceLeases = {
