@@ -1,5 +1,5 @@
 import { PushrodError } from '../../shared/errors.ts';
-import { type Device, type Firmware, type PushRequest, parseAddress } from '../../shared/model/index.ts';
+import { type Device, type PushRequest, parseAddress, type Update } from '../../shared/model/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
 import type { DeliveryJob } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
@@ -28,7 +28,7 @@ export function endpointOf(device: Device, profiles: ProfileStore, profileName?:
 export function planDelivery(
   sources: PlanSources,
   request: PushRequest,
-  firmware: Firmware,
+  firmware: Update['firmware'],
   device: Device,
 ): DeliveryJob {
   const { host, port, profile } = endpointOf(device, sources.profiles, request.profile);

@@ -8,13 +8,17 @@ import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
 import { withLease } from './lease.ts';
 import { createRateMeter } from './rate.ts';
+import { withTarget } from './target.ts';
+import type { Turns } from './turns.ts';
 
 /** What one device's run needs of its update. */
 export interface DeviceRun {
   device: DeviceUpdate;
   retries: number;
   delivery: Delivery;
-  /** No other bench works on the device during an attempt. */
+  /** No other push of this laptop works on the device's path during an attempt, */
+  turns: Turns<string>;
+  /** and no other bench on the device. */
   leases: DeviceLeases;
   clock: Clock;
   random: () => number;
@@ -89,7 +93,7 @@ async function attempt(
       },
       decideHostKey: async (key: Buffer) => run.decideHostKey(job, key),
     };
-    await withLease(run, (signal) => run.delivery.deliver(job, observer, signal));
+    await withTarget(run, job, () => withLease(run, (signal) => run.delivery.deliver(job, observer, signal)));
     return undefined;
   } catch (thrown) {
     const error = toPushrodError(thrown);

@@ -1,8 +1,7 @@
-import { hintFor } from '../../shared/errors.ts';
+import { hintFor, type PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type {
   DeviceUpdate,
   DeviceUpdateState,
-  Firmware,
   PushRequest,
   Update,
   UpdateFrame,
@@ -16,6 +15,7 @@ import type { Journal } from './journal.ts';
 import { type PlanSources, planDelivery } from './plan.ts';
 import { runDevice } from './run-device.ts';
 import { isFinal } from './state-machine.ts';
+import { waiting } from './target.ts';
 import type { Turns } from './turns.ts';
 
 /** Why a run was stopped before its end. */
@@ -26,8 +26,9 @@ export interface UpdateRun {
   update(): Update;
   devices(): DeviceUpdate[];
   frames(signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
-  /** Fulfilled when everything is stopped and on record. */
+  /** Fulfilled when everything is stopped and on record. @throws PushrodError why it could not be recorded */
   stop(reason: StopReason): Promise<void>;
+  /** @throws PushrodError why it could not be recorded */
   ended: Promise<void>;
 }
 
@@ -37,14 +38,16 @@ export interface RunSources extends PlanSources {
   journal: Journal;
   clock: Clock;
   random: () => number;
-  /** No two updates work on one device at the same time. */
+  /** No two pushes work on one device, or on one path at one address, at the same time. */
   turns: Turns<string>;
 }
 
 /** Carries an update on with all of its devices that have not ended. */
-export function runUpdate(sources: RunSources, id: UpdateId, request: PushRequest, firmware: Firmware): UpdateRun {
-  const { journal } = sources;
+export function runUpdate(sources: RunSources, id: UpdateId, request: PushRequest): UpdateRun {
+  const { journal, turns } = sources;
   const base = journal.update(id);
+  // As it was when the push began: what the library says of it may have changed since.
+  const { firmware } = base;
   const devices = journal.devices(id);
   const abort = new AbortController();
   const feed = createFeed<DeviceUpdate>();
@@ -56,31 +59,63 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
     feed.mark(device);
     noteInRegistry(sources.devices, sources.clock, device);
   };
-  const runOne = (device: DeviceUpdate) =>
-    sources.turns.take(device.deviceId, async () => {
-      if (abort.signal.aborted) return;
-      let activates = false;
-      await runDevice({
-        device,
-        retries: request.retries,
-        delivery: sources.delivery,
-        leases: sources.devices.leases,
-        clock: sources.clock,
-        random: sources.random,
-        signal: abort.signal,
-        plan: async () => {
-          const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
-          activates = job.activateCommand !== undefined;
-          return job;
-        },
-        decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
-        record: (reason) => record(device, reason),
-        changed: () => feed.mark(device),
-      });
-      if (device.state === 'succeeded' && activates && firmware.version !== '') {
-        sources.devices.note(device.deviceId, { firmwareVersion: firmware.version });
-      }
+  const runOne = async (device: DeviceUpdate) => {
+    let activates = false;
+    await runDevice({
+      device,
+      turns,
+      retries: request.retries,
+      delivery: sources.delivery,
+      leases: sources.devices.leases,
+      clock: sources.clock,
+      random: sources.random,
+      signal: abort.signal,
+      plan: async () => {
+        const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
+        activates = job.activateCommand !== undefined;
+        return job;
+      },
+      decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
+      record: (reason) => record(device, reason),
+      changed: () => feed.mark(device),
     });
+    if (device.state === 'succeeded' && activates && firmware.version !== '') {
+      sources.devices.note(device.deviceId, { firmwareVersion: firmware.version });
+    }
+  };
+  const queue = new Set(devices.filter((device) => !isFinal(device.state)));
+  /** The next device that no other push works on; those passed over say why they wait. */
+  const takeNext = () => {
+    for (const device of queue) {
+      const giveBack = turns.tryTake(device.deviceId);
+      if (giveBack) {
+        queue.delete(device);
+        return { device, giveBack };
+      }
+      waiting(device, () => feed.mark(device));
+    }
+    return undefined;
+  };
+  const lane = async () => {
+    while (!abort.signal.aborted && queue.size > 0) {
+      const next = takeNext();
+      if (!next) {
+        await turns.freed(abort.signal);
+        continue;
+      }
+      try {
+        await runOne(next.device);
+      } finally {
+        next.giveBack();
+      }
+    }
+  };
+  /** The first reason why something could not be recorded; nothing may go on then. */
+  let failure: PushrodError | undefined;
+  const fail = (thrown: unknown) => {
+    failure ??= toPushrodError(thrown);
+    abort.abort();
+  };
   const conclude = async () => {
     const unfinished = devices.filter((device) => !isFinal(device.state));
     await Promise.all(unfinished.map((device) => record(stopped(device, stopReason, sources.clock))));
@@ -89,26 +124,11 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
     current = journal.update(id);
   };
   const run = async () => {
-    const queue = devices.filter((device) => !isFinal(device.state)).values();
-    const lane = async () => {
-      for (const device of queue) {
-        if (abort.signal.aborted) return;
-        await runOne(device);
-      }
-    };
-    await Promise.allSettled(
-      Array.from({ length: request.concurrency }, () =>
-        lane().catch((thrown) => {
-          abort.abort();
-          throw thrown;
-        }),
-      ),
-    );
-    try {
-      await conclude();
-    } finally {
-      feed.end();
-    }
+    const lanes = Math.min(request.concurrency, queue.size);
+    await Promise.all(Array.from({ length: lanes }, () => lane().catch(fail)));
+    await conclude().catch(fail);
+    feed.end();
+    if (failure) throw failure;
   };
   const update = (): Update => ({ ...base, ...current, counts: countStates(devices) });
   const ended = run();
@@ -120,6 +140,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       const frames = feed.frames(signal);
       yield { type: 'snapshot', update: update(), devices };
       for await (const changed of frames) yield { type: 'changes', update: update(), devices: [...changed] };
+      if (failure) throw failure;
       if (!signal?.aborted) yield { type: 'changes', update: update(), devices: [] };
     },
     async stop(reason) {

@@ -18,7 +18,7 @@ import {
 import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
 import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery/index.ts';
-import { createFirmwareStore } from '../firmware/index.ts';
+import { createFirmwareStore, type FirmwareStore } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore, type ProfileStore } from '../profiles/index.ts';
 import { type Devices, openRegistry } from '../registry/index.ts';
@@ -35,6 +35,7 @@ let devices: Devices;
 let profiles: ProfileStore;
 let updates: Updates;
 let firmware: Firmware;
+let store: FirmwareStore;
 let script: Script;
 
 const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
@@ -72,7 +73,7 @@ async function open(): Promise<void> {
   profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
   credentials.add({ name: 'bench', username: 'root', secret: { kind: 'password', password: 'x' } });
-  const store = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
+  store = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
   async function* bytes() {
     yield Buffer.from('firmware');
   }
@@ -197,6 +198,64 @@ describe('a push', () => {
     expect(most).toBe(1);
   });
 
+  it('waits, visibly, for the path that another entry of the same device is pushed to', async () => {
+    await devices.register([newDevice.parse({ id: 'twin', name: 'twin', address: 'A.example' })]);
+    const { promise: release, resolve } = Promise.withResolvers<void>();
+    let now = 0;
+    let most = 0;
+    script = async (...call) => {
+      now += 1;
+      most = Math.max(most, now);
+      await release;
+      await succeed(...call);
+      now -= 1;
+    };
+    const id = await push({ selection: { ids: ['a', 'twin'] as DeviceId[] } });
+    await expect.poll(() => deviceOf(id, 'twin').message ?? deviceOf(id, 'a').message).toMatch(/another push/);
+    resolve();
+    await follow(id);
+    expect(most).toBe(1);
+    expect(deviceOf(id, 'twin')).toMatchObject({ state: 'succeeded', message: null });
+  });
+
+  it('goes on with other devices, and can be cancelled at once, while a device is taken', async () => {
+    const reached = Promise.withResolvers<void>();
+    script = hang('transferring', reached.resolve);
+    const holding = await push({ selection: { ids: ['a' as DeviceId] } });
+    await reached.promise;
+    script = succeed;
+    const other = await push({ concurrency: 1 });
+    await expect.poll(() => statesOf(other)).toEqual(['pending', 'succeeded', 'succeeded']);
+    expect(deviceOf(other, 'a').message).toMatch(/another push/);
+    await updates.cancel(other);
+    expect(statesOf(other)).toEqual(['cancelled', 'succeeded', 'succeeded']);
+    expect(updates.get(holding).update.state).toBe('running');
+  });
+
+  it('stops and says why when its steps cannot be recorded, and goes on when they can', async () => {
+    const reached = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    script = async (job, observer, signal) => {
+      await observer.entering('connecting');
+      reached.resolve();
+      await release.promise;
+      await succeed(job, observer, signal);
+    };
+    const id = await push();
+    await reached.promise;
+    const followed = follow(id);
+    folder.database.pragma('query_only = ON');
+    release.resolve();
+    await expect(followed).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    expect(updates.get(id).update.state).toBe('interrupted');
+    expect(new Set(statesOf(id))).toEqual(new Set(['interrupted']));
+    folder.database.pragma('query_only = OFF');
+    script = succeed;
+    await updates.resume(id);
+    await follow(id);
+    expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
+  });
+
   it('tells the registry what it learned', async () => {
     profiles.set('flash', profile.parse({ activateCommand: 'flash {remotePath}' }));
     script = (job, ...rest) => (job.host === 'b.example' ? failWith('UNREACHABLE') : succeed)(job, ...rest);
@@ -258,6 +317,33 @@ describe('an update that is stopped', () => {
     await follow(id);
     expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
     expect(deviceOf(id, 'a').attempt).toBe(2);
+  });
+
+  it('goes on under the name it began with, whatever the library calls the file since', async () => {
+    const paths = new Set<string>();
+    const id = await pushUntil('transferring');
+    await updates.close();
+    folder.close();
+    await open();
+    store.describe(firmware.sha256, { fileName: 'renamed.bin', version: '9' });
+    script = (job, ...rest) => {
+      paths.add(job.remotePath);
+      return succeed(job, ...rest);
+    };
+    await updates.resume(id);
+    await follow(id);
+    expect([...paths]).toEqual(['/tmp/fw.bin']);
+  });
+
+  it('is cancelled or goes on, never both', async () => {
+    const id = await pushUntil('transferring');
+    await updates.close();
+    folder.close();
+    await open();
+    script = succeed;
+    await Promise.all([updates.resume(id), updates.cancel(id)]);
+    expect(updates.get(id).update.state).toBe('cancelled');
+    expect(new Set(statesOf(id))).toEqual(new Set(['cancelled']));
   });
 
   it('can be cancelled while it is interrupted', async () => {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../shared/errors.ts';
-import type { DeviceUpdate, PushRequest, Update, UpdateFrame, UpdateId } from '../../shared/model/index.ts';
+import type {
+  DeviceUpdate,
+  PushRequest,
+  Update,
+  UpdateFrame,
+  UpdateId,
+  UpdateState,
+} from '../../shared/model/index.ts';
 import type { Database } from '../data/index.ts';
 import { createJournal } from './journal.ts';
 import { planDelivery } from './plan.ts';
@@ -42,7 +49,7 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
   for (const id of journal.running()) await endUnfinished(sources, id, 'interrupted');
 
   const start = (id: UpdateId, request: PushRequest) => {
-    const run = runUpdate(sources, id, request, firmware.get(request.firmware));
+    const run = runUpdate(sources, id, request);
     runs.set(id, run);
     onChange();
     const forget = () => {
@@ -51,11 +58,25 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
     };
     run.ended.then(forget, forget);
   };
-  const get = (id: UpdateId) => {
-    const run = runs.get(id);
-    return run
-      ? { update: run.update(), devices: run.devices() }
-      : { update: journal.update(id), devices: journal.devices(id) };
+  /** What the journal calls running, but could not be carried on here, waits for someone to go on with it. */
+  const asItIs = (update: Update): Update => {
+    const run = runs.get(update.id);
+    if (run) return run.update();
+    return update.state === 'running' ? { ...update, state: 'interrupted' } : update;
+  };
+  const get = (id: UpdateId) => ({
+    update: asItIs(journal.update(id)),
+    devices: runs.get(id)?.devices() ?? journal.devices(id).map((device) => asLeft(device, journal.update(id).state)),
+  });
+  /** One at a time may cancel or go on with an update that does not run. */
+  const hands = createTurns<UpdateId>();
+  const inTurn = async (id: UpdateId, work: () => Promise<void>) => {
+    const giveBack = await hands.take(id, neverAborted, () => undefined);
+    try {
+      await work();
+    } finally {
+      giveBack();
+    }
   };
 
   return {
@@ -73,36 +94,46 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
       start(id, request);
       return id;
     },
-    list: () => journal.updates().map((update) => runs.get(update.id)?.update() ?? update),
+    list: () => journal.updates().map(asItIs),
     get,
-    async cancel(id) {
-      const run = runs.get(id);
-      if (run) return run.stop('cancelled');
-      if (hasEnded(journal.update(id).state)) return;
-      await endUnfinished(sources, id, 'cancelled');
-      onChange();
-    },
-    async resume(id) {
-      const { state } = journal.update(id);
-      if (state !== 'interrupted') {
-        throw new PushrodError('CONFLICT', `Only an interrupted update can go on; this one is ${state}.`);
-      }
-      const request = journal.request(id);
-      firmware.get(request.firmware);
-      journal.recordUpdate(id, 'running');
-      await Promise.all(
-        journal
-          .devices(id)
-          .filter((device) => device.state === 'interrupted')
-          .map((device) => journal.recordDevice(id, { ...device, state: 'pending' })),
-      );
-      start(id, request);
-    },
+    cancel: (id) =>
+      inTurn(id, async () => {
+        const run = runs.get(id);
+        if (run) return run.stop('cancelled');
+        if (hasEnded(journal.update(id).state)) return;
+        await endUnfinished(sources, id, 'cancelled');
+        onChange();
+      }),
+    resume: (id) =>
+      inTurn(id, async () => {
+        const { state } = asItIs(journal.update(id));
+        if (state !== 'interrupted') {
+          throw new PushrodError('CONFLICT', `Only an interrupted update can go on; this one is ${state}.`);
+        }
+        const request = journal.request(id);
+        firmware.get(request.firmware);
+        if (journal.update(id).state === 'running') await endUnfinished(sources, id, 'interrupted');
+        journal.recordUpdate(id, 'running');
+        await Promise.all(
+          journal
+            .devices(id)
+            .filter((device) => device.state === 'interrupted')
+            .map((device) => journal.recordDevice(id, { ...device, state: 'pending' })),
+        );
+        start(id, request);
+      }),
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
     async close() {
-      await Promise.all([...runs.values()].map((run) => run.stop('interrupted')));
+      await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
     },
   };
+}
+
+const neverAborted = new AbortController().signal;
+
+/** A device of an update that nobody carries on: what had not ended is interrupted, whatever the journal last heard. */
+function asLeft(device: DeviceUpdate, state: UpdateState): DeviceUpdate {
+  return state === 'running' && !isFinal(device.state) ? { ...device, state: 'interrupted' } : device;
 }
 
 async function* onlySnapshot(found: {
