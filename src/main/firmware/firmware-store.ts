@@ -97,7 +97,7 @@ export function createFirmwareStore(
       });
       if (!found.isFile()) throw invalidFile(path, 'is not a file');
       const info = firmwareInfo.safeParse({ ...given, fileName: given.fileName ?? basename(path) });
-      if (!info.success) throw invalidFile(path, info.error.issues[0]?.message ?? 'has no usable name');
+      if (!info.success) throw invalidFile(path, `cannot be added: ${info.error.issues[0]?.message}`);
       return add(createReadStream(path, { highWaterMark: 1024 * 1024 }), info.data);
     },
     describe(sha256, changes) {

@@ -9,11 +9,20 @@ export const sha256 = z
   .brand<'Sha256'>();
 export type Sha256 = z.infer<typeof sha256>;
 
+/**
+ * Bytes of a file name, as UTF-8. A device's file system takes 255 (NAME_MAX), of which an unfinished transfer adds
+ * `.`, 12 hexadecimal digits and `.part`.
+ */
+const maxFileNameBytes = 255 - 18;
+
 /** A base name that is safe at the end of a path on any device. */
 export const fileName = z
   .string()
   .min(1, 'file name is empty')
-  .max(200, 'file name is over 200 characters')
+  .refine(
+    (name) => new TextEncoder().encode(name).length <= maxFileNameBytes,
+    `file name is over ${maxFileNameBytes} bytes, too long for a device; rename the file`,
+  )
   .refine((name) => !hasPathPart(name), 'file name may not hold "/", "\\", control characters, or be "." or ".."');
 
 function hasPathPart(name: string): boolean {
@@ -23,10 +32,17 @@ function hasPathPart(name: string): boolean {
   );
 }
 
+const version = z.string().trim().max(200, 'version is over 200 characters');
+const models = z.array(
+  z.string().trim().min(1, 'model is empty; leave it out instead').max(200, 'model is over 200 characters'),
+);
+const notes = z.string().max(10_000, 'notes are over 10,000 characters');
+
 export const firmware = z.object({
   sha256,
   sizeBytes: z.int().min(0),
-  fileName,
+  /** As it was added; the rules for new names may have become narrower since. */
+  fileName: z.string(),
   version: z.string(),
   models: z.array(z.string()),
   notes: z.string(),
@@ -37,19 +53,12 @@ export type Firmware = z.infer<typeof firmware>;
 /** What a person says of a firmware file when adding it. */
 export const firmwareInfo = z.strictObject({
   fileName,
-  version: z.string().trim().max(200).default(''),
-  models: z.array(z.string().trim().min(1).max(200)).default([]),
-  notes: z.string().max(10_000).default(''),
+  version: version.default(''),
+  models: models.default([]),
+  notes: notes.default(''),
 });
 export type FirmwareInfo = z.infer<typeof firmwareInfo>;
 
 /** A change to what is said of a firmware: only the fields given change. */
-export const firmwarePatch = z
-  .strictObject({
-    fileName,
-    version: z.string().trim().max(200),
-    models: z.array(z.string().trim().min(1).max(200)),
-    notes: z.string().max(10_000),
-  })
-  .partial();
+export const firmwarePatch = z.strictObject({ fileName, version, models, notes }).partial();
 export type FirmwarePatch = z.infer<typeof firmwarePatch>;
