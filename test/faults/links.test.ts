@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
 import {
   cliJson,
   has,
@@ -106,6 +107,24 @@ describe.runIf(has('sshd'))('a link that goes bad', () => {
     expect(code).toBe(1);
     expect(summary.devices[0]).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
     expect(existsSync(marker)).toBe(false);
+    expect(readdirSync(join(sshd.user.home, id))).toEqual([]);
+  });
+
+  it('is steady but slow, which is no silence', async () => {
+    const bench = await startSimulator({ devices: 1, rateBytesPerSecond: mib });
+    onTestFinished(() => bench.close());
+    const { username, password } = bench.credential;
+    const add = ['credentials', 'add', 'simulated', '--username', username, '--password-stdin'];
+    await cliJson(dataDir, add, password);
+    const timeouts = { connect: '3s', command: '5s', transfer: '2s' };
+    await setProfile(dataDir, 'slow', { credential: 'simulated', remotePath: '/srv/{firmware.fileName}', timeouts });
+    const [{ address } = expect.fail('no device')] = bench.devices;
+    await cliJson(dataDir, ['devices', 'add', '--id', 'slow', '--name', 'slow', '--address', address]);
+    const small = join(dir, 'slow-1.0.bin');
+    makeFile(small, 5 * mib);
+    const { code, summary } = await push(dataDir, ['--firmware', small, '--device', 'slow', '--profile', 'slow']);
+    expect(summary.devices[0]).toMatchObject({ state: 'succeeded', errorCode: null, message: null });
+    expect(code).toBe(0);
   });
 
   it('says that it does not know when Pushrod was killed while a device activated', async () => {

@@ -15,6 +15,7 @@ import {
   type Sshd,
   setProfile,
   sha256OfFile,
+  startBadLink,
   startSshd,
   temporaryDir,
 } from '../harness/index.ts';
@@ -142,6 +143,21 @@ describe.runIf(has('sshd'))('a device that cannot be pushed to', () => {
     expect(code).toBe(1);
     expect(summary.devices[0]).toMatchObject({ state: 'failed', errorCode: 'NO_SPACE' });
     expect(readdirSync(small)).toEqual(['filler']);
+  });
+
+  it.runIf(isRoot())('has room enough once its own unfinished transfer is counted', async () => {
+    const small = join(bad.user.home, 'resumed');
+    onTestFinished(mountTmpfs(small, 7 * mib, bad.user));
+    await addBadLogin({ remotePath: `${small}/{firmware.fileName}` });
+    const link = await startBadLink(bad.port, 'cut', 3.5 * mib);
+    onTestFinished(() => link.close());
+    const id = ['--id', 'bad', '--name', 'bad', '--profile', 'bad'];
+    await cliJson(dataDir, ['devices', 'add', ...id, '--address', link.address]);
+    expect((await push(dataDir, ['--firmware', firmware, '--device', 'bad'])).code).toBe(1);
+    expect(readdirSync(small)).toEqual([expect.stringMatching(/\.part$/)]);
+    await cliJson(dataDir, ['devices', 'update', 'bad', '--address', bad.address]);
+    expect((await push(dataDir, ['--firmware', firmware, '--device', 'bad'])).code).toBe(0);
+    expect(readdirSync(small)).toEqual(['fw-1.0.bin']);
   });
 
   it('has a directory where the file should go', async () => {

@@ -12,7 +12,7 @@ import { waitForPort } from './wait-for-port.ts';
 /** A real OpenSSH server on loopback: a device. */
 export interface Sshd {
   port: number;
-  /** `127.0.0.1:port` */
+  /** `127.0.0.1:port` or `[::1]:port` */
   address: string;
   user: SshUser;
   key: SshKey;
@@ -26,7 +26,15 @@ export interface Sshd {
   stop(): Promise<void>;
 }
 
-export async function startSshd(): Promise<Sshd> {
+interface SshdOptions {
+  /** `127.0.0.1` or `::1`. */
+  host?: '127.0.0.1' | '::1';
+  /** Further lines of sshd_config(5). */
+  config?: string[];
+}
+
+export async function startSshd({ host = '127.0.0.1', config: extra = [] }: SshdOptions = {}): Promise<Sshd> {
+  const hostPart = host === '::1' ? '[::1]' : host;
   const user = makeSshUser();
   const dir = mkdtempSync(join(tmpdir(), 'pushrod-sshd-'));
   // The user's half of sshd reads the authorized keys.
@@ -48,7 +56,7 @@ export async function startSshd(): Promise<Sshd> {
     writeFileSync(
       config,
       [
-        `ListenAddress 127.0.0.1:${port}`,
+        `ListenAddress ${hostPart}:${port}`,
         `HostKey ${hostKey.file}`,
         `AuthorizedKeysFile ${authorized}`,
         'StrictModes no',
@@ -56,12 +64,13 @@ export async function startSshd(): Promise<Sshd> {
         'PidFile none',
         'MaxStartups 200',
         'Subsystem sftp internal-sftp',
+        ...extra,
         '',
       ].join('\n'),
     );
     child = spawn(sshdPath, ['-D', '-f', config, '-E', log], { stdio: 'ignore' });
     const started = child;
-    await waitForPort(port, () => started.exitCode === null);
+    await waitForPort(port, () => started.exitCode === null, host);
   };
   const kill = async () => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -72,7 +81,7 @@ export async function startSshd(): Promise<Sshd> {
   await start();
   return {
     port,
-    address: `127.0.0.1:${port}`,
+    address: `${hostPart}:${port}`,
     user,
     key,
     encryptedKey,

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Fulfilled when something accepts connections on a loopback port. */
-export async function waitForPort(port: number, stillRuns: () => boolean): Promise<void> {
+export async function waitForPort(port: number, stillRuns: () => boolean, host = '127.0.0.1'): Promise<void> {
   for (;;) {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     try {
       await once(socket, 'connect');
       socket.destroy();

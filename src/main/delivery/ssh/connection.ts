@@ -10,11 +10,23 @@ import { connectionFailure } from './failure.ts';
 export interface SshConnection {
   client: Client;
   /**
-   * Runs one request that ends with a callback. Rejects with the request's own error, `TIMEOUT` after `timeoutMs`,
-   * or the reason why the connection ended.
+   * Runs one request that ends with a callback. Rejects with the request's own error, `TIMEOUT` after `timeoutMs`
+   * (`null` where a {@link Silence} is watched instead), or the reason why the connection ended.
    */
-  request<T>(timeoutMs: number, doing: string, start: (done: (error: unknown, value: T) => void) => void): Promise<T>;
+  request<T>(
+    timeoutMs: number | null,
+    doing: string,
+    start: (done: (error: unknown, value: T) => void) => void,
+  ): Promise<T>;
+  /** Ends the connection with `TIMEOUT` when nothing is heard for `silenceMs`, from now on. */
+  watchSilence(silenceMs: number): Silence;
   close(): void;
+}
+
+/** How long a device has said nothing while many requests are under way. */
+export interface Silence {
+  heard(): void;
+  stopWatching(): void;
 }
 
 type Target = Pick<DeliveryJob, 'host' | 'port' | 'login' | 'knownHostKeyTypes' | 'timeouts'>;
@@ -53,8 +65,8 @@ export async function openConnection(
   const request: SshConnection['request'] = (timeoutMs, doing, start) =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
-      const onTimeout = () => end(new PushrodError('TIMEOUT', `${at} took over ${timeoutMs / 1000} s to ${doing}.`));
-      const timer = setTimeout(onTimeout, timeoutMs);
+      const onTimeout = (ms: number) => end(new PushrodError('TIMEOUT', `${at} took over ${ms / 1000} s to ${doing}.`));
+      const timer = timeoutMs === null ? undefined : setTimeout(onTimeout, timeoutMs, timeoutMs);
       const settle = () => {
         clearTimeout(timer);
         waiting.delete(fail);
@@ -74,6 +86,12 @@ export async function openConnection(
         fail(thrown);
       }
     });
+
+  const watchSilence: SshConnection['watchSilence'] = (silenceMs) => {
+    const message = `${at} acknowledged nothing for ${silenceMs / 1000} s.`;
+    const timer = setTimeout(() => end(new PushrodError('TIMEOUT', message)), silenceMs);
+    return { heard: () => void timer.refresh(), stopWatching: () => clearTimeout(timer) };
+  };
 
   try {
     if (signal.aborted) throw cancelled();
@@ -105,6 +123,7 @@ export async function openConnection(
     return {
       client,
       request,
+      watchSilence,
       close: () => end(new PushrodError('CONNECTION_LOST', `The connection to ${at} is closed.`)),
     };
   } catch (thrown) {

@@ -1,28 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format-bytes.ts';
-import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
 import { cancelled, openConnection, type SshConnection } from './connection.ts';
-import { exec } from './exec.ts';
+import { deviceText } from './device-text.ts';
+import { canExec, exec } from './exec.ts';
+import { partNamesOf } from './part-names.ts';
+import { putInPlace, requireInPlace, takeAway, wholeFileMs } from './put-in-place.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
-import { remoteSha256 } from './remote-hash.ts';
-import { openSftp, type Sftp } from './sftp.ts';
+import type { Session } from './session.ts';
+import { openSftp } from './sftp.ts';
 import { upload } from './upload.ts';
-
-/** Slowest hashing of a device that is still waited for, on top of the command timeout. */
-const slowestHashBytesPerMs = 1_000;
-
-/** How long a failing delivery may spend on taking its `.part` away. */
-const cleanUpMs = 2_000;
-
-/** Everything a step of one delivery works with. */
-interface Session {
-  job: DeliveryJob;
-  connection: SshConnection;
-  sftp: Sftp;
-  partPath: string;
-}
 
 /** Brings one firmware to one device over SFTP (DESIGN 6), in this thread. */
 export async function deliverOverSsh(job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void> {
@@ -50,44 +39,57 @@ export async function deliverOverSsh(job: DeliveryJob, observer: DeliveryObserve
 }
 
 async function begin(job: DeliveryJob, connection: SshConnection): Promise<Session> {
-  const directory = posix.dirname(job.remotePath);
-  const partName = `${posix.basename(job.remotePath)}.${job.firmware.sha256.slice(0, 12)}.part`;
   try {
     const sftp = await openSftp(connection, job.timeouts.commandMs, job.timeouts.transferMs);
-    return { job, connection, sftp, partPath: posix.join(directory, partName) };
+    return { job, connection, sftp, names: partNamesOf(job, randomBytes(2).toString('hex')) };
   } catch (thrown) {
     if (thrown instanceof PushrodError) throw thrown;
     throw new PushrodError('DEVICE_ERROR', 'The device offers no SFTP subsystem.', [], { cause: thrown });
   }
 }
 
-async function preflight({ job, sftp }: Session): Promise<void> {
-  const directory = posix.dirname(job.remotePath);
-  await makeRemoteDirectory(sftp, directory);
+async function preflight(session: Session): Promise<void> {
+  const { job, connection, sftp, names } = session;
+  if (hasCommands(job) && !(await canExec(connection, job.timeouts.commandMs))) {
+    const message = 'The device runs no commands (its account may be for SFTP only), but the profile has some.';
+    throw new PushrodError('DEVICE_ERROR', message);
+  }
+  await makeRemoteDirectory(sftp, names.directory);
   const present = await sftp.stat(job.remotePath);
   if (present?.isDirectory()) {
     throw new PushrodError('REMOTE_PATH_INVALID', `${job.remotePath} on the device is a directory.`);
   }
-  const freeBytes = await sftp.freeBytes(directory);
-  if (freeBytes !== undefined && freeBytes < job.firmware.sizeBytes) throw noSpace(job, freeBytes);
+  await clearLeftovers(session);
+  const freeBytes = await sftp.freeBytes(names.directory);
+  if (freeBytes === undefined) return;
+  // What an interrupted transfer of this firmware left is written over.
+  const usableBytes = freeBytes + ((await sftp.stat(names.part))?.size ?? 0);
+  if (usableBytes < job.firmware.sizeBytes) throw noSpace(job, usableBytes);
 }
 
+/** A link that was cut while the device hashed leaves a claimed file, which nobody would look for again. */
+async function clearLeftovers(session: Session): Promise<void> {
+  const { sftp, names } = session;
+  for (const name of await sftp.names(names.directory)) {
+    if (names.isClaimed(name)) await takeAway(session, posix.join(names.directory, name));
+  }
+}
+
+const hasCommands = (job: DeliveryJob) => job.verifyCommand !== undefined || job.activateCommand !== undefined;
+
 async function transfer(session: Session, observer: DeliveryObserver): Promise<void> {
-  const { job, sftp, partPath } = session;
-  const handle = await sftp.open(partPath, 'w');
+  const { job, connection, sftp, names } = session;
+  const { path, sizeBytes } = job.firmware;
+  const silenceMs = job.timeouts.transferMs;
+  const handle = await sftp.open(names.part, 'w');
   try {
-    await upload({
-      sftp,
-      handle,
-      path: job.firmware.path,
-      sizeBytes: job.firmware.sizeBytes,
-      onSent: (bytesSent) => observer.progress(bytesSent),
-    });
-    await sftp.fsync(handle);
+    const onSent = (bytesSent: number) => observer.progress(bytesSent);
+    await upload({ connection, sftp, handle, path, sizeBytes, silenceMs, onSent });
+    await sftp.fsync(handle, wholeFileMs(job));
     await sftp.closeHandle(handle);
   } catch (thrown) {
     const cause = await explainWriteFailure(session, thrown);
-    await removePart(session);
+    await takeAway(session, names.part);
     throw cause;
   }
 }
@@ -100,34 +102,12 @@ async function explainWriteFailure({ job, sftp }: Session, thrown: unknown): Pro
   return isFull ? noSpace(job, freeBytes) : thrown;
 }
 
-async function putInPlace(session: Session): Promise<void> {
-  const { job, connection, sftp, partPath } = session;
-  try {
-    await requireHash(session, partPath);
-    if (await sftp.posixRename(partPath, job.remotePath)) return;
-    const move = `mv -f -- ${shellQuote(partPath)} ${shellQuote(job.remotePath)}`;
-    const { exitCode, stderr } = await exec(connection, move, job.timeouts.commandMs);
-    if (exitCode === 0) return;
-    throw new PushrodError('DEVICE_ERROR', `The device could not move the file into place: ${stderr.trim()}.`);
-  } catch (thrown) {
-    await removePart(session);
-    throw thrown;
-  }
-}
-
 async function verify(session: Session): Promise<void> {
-  const { job, connection } = session;
+  const { connection, job } = session;
   if (job.verifyCommand !== undefined) {
     await run(connection, job.verifyCommand, 'VERIFY_FAILED', job.timeouts.commandMs);
   }
-  if (job.activateCommand !== undefined) await requireHash(session, job.remotePath);
-}
-
-async function requireHash({ job, connection, sftp }: Session, path: string): Promise<void> {
-  const timeoutMs = job.timeouts.commandMs + job.firmware.sizeBytes / slowestHashBytesPerMs;
-  const found = await remoteSha256(connection, sftp, path, timeoutMs);
-  if (found === job.firmware.sha256) return;
-  throw new PushrodError('CHECKSUM_MISMATCH', `${path} has the SHA-256 ${found}, not ${job.firmware.sha256}.`);
+  if (hasCommands(job)) await requireInPlace(session);
 }
 
 async function run(
@@ -138,18 +118,9 @@ async function run(
 ): Promise<void> {
   const { exitCode, stdout, stderr } = await exec(connection, command, timeoutMs);
   if (exitCode === 0) return;
-  const output = (stderr.trim() || stdout.trim()).slice(-500);
+  const output = deviceText((stderr.trim() || stdout.trim()).slice(-500));
   const ended = exitCode === null ? 'was ended by a signal' : `ended with exit code ${exitCode}`;
   throw new PushrodError(failedCode, `The command "${command}" ${ended}${output ? `: ${output}` : ''}.`);
-}
-
-/** Takes the partial file away if the connection still allows it; the failure itself is what gets told. */
-async function removePart({ connection, sftp, partPath }: Session): Promise<void> {
-  await connection
-    .request<void>(cleanUpMs, 'remove the partial file', (done) => {
-      sftp.unlink(partPath).then(() => done(undefined, undefined), done as (error: unknown) => void);
-    })
-    .catch(() => undefined);
 }
 
 function noSpace(job: DeliveryJob, freeBytes: number): PushrodError {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
 
@@ -8,6 +9,28 @@ export interface ExecResult {
   /** The first {@link keptBytes} of standard output; what comes after is read and dropped. */
   stdout: string;
   stderr: string;
+}
+
+/** Whether commands really run: an account forced into SFTP takes any command and answers it with success. */
+export async function canExec(connection: SshConnection, timeoutMs: number): Promise<boolean> {
+  const word = `pushrod-${randomBytes(6).toString('hex')}`;
+  const answered = await execWherePossible(connection, `echo ${word}`, timeoutMs);
+  return answered?.stdout.trim() === word;
+}
+
+/** As {@link exec}; `undefined` where the device has no exec to offer. */
+export async function execWherePossible(
+  connection: SshConnection,
+  command: string,
+  timeoutMs: number,
+): Promise<ExecResult | undefined> {
+  try {
+    return await exec(connection, command, timeoutMs);
+  } catch (thrown) {
+    const isLost = thrown instanceof PushrodError && thrown.code !== 'DEVICE_ERROR';
+    if (isLost) throw thrown;
+    return undefined;
+  }
 }
 
 const keptBytes = 64 * 1024;

@@ -1,4 +1,5 @@
 import { PushrodError } from '../../../shared/errors.ts';
+import { deviceText } from './device-text.ts';
 
 const unreachable = new Set([
   'ECONNREFUSED',
@@ -25,14 +26,15 @@ export function connectionFailure(error: Ssh2Error, at: string, isReady: boolean
   const because = (code: ConstructorParameters<typeof PushrodError>[0], message: string) =>
     new PushrodError(code, message, [], { cause: error });
   if (error.level === 'client-authentication') return because('AUTH_FAILED', `${at} refused the login.`);
-  if (error.level === 'client-timeout') return because('TIMEOUT', `${at} did not answer in time (${error.message}).`);
+  if (error.level === 'client-timeout')
+    return because('TIMEOUT', `${at} did not answer in time (${deviceText(error.message)}).`);
   if (!isReady && typeof error.code === 'string' && unreachable.has(error.code)) {
     return because('UNREACHABLE', `${at} cannot be reached (${error.code}).`);
   }
   if (error.level === 'client-socket' || typeof error.code === 'string') {
-    return because('CONNECTION_LOST', `The connection to ${at} was lost (${error.message}).`);
+    return because('CONNECTION_LOST', `The connection to ${at} was lost (${deviceText(error.message)}).`);
   }
-  return because('DEVICE_ERROR', `The SSH session with ${at} failed: ${error.message}.`);
+  return because('DEVICE_ERROR', `The SSH session with ${at} failed: ${deviceText(error.message)}.`);
 }
 
 /** Names a failure of one request on the device. */
@@ -47,6 +49,6 @@ export function requestFailure(thrown: unknown, doing: string): PushrodError {
     case sftpStatus.noSuchFile:
       return because('REMOTE_PATH_INVALID', 'no such file or directory');
     default:
-      return because('DEVICE_ERROR', error.message);
+      return because('DEVICE_ERROR', deviceText(error.message));
   }
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshConnection } from './connection.ts';
-import { exec } from './exec.ts';
+import { execWherePossible } from './exec.ts';
 import type { Sftp } from './sftp.ts';
 
 /** Tools that print a SHA-256, the most usual first, and how each prints it. */
@@ -32,14 +31,8 @@ export async function remoteSha256(
 
 /** Standard output of a tool that succeeded; `undefined` where the tool or exec itself is not to be had. */
 async function runTool(connection: SshConnection, command: string, timeoutMs: number): Promise<string | undefined> {
-  try {
-    const result = await exec(connection, command, timeoutMs);
-    return result.exitCode === 0 ? result.stdout : undefined;
-  } catch (thrown) {
-    const isLost = thrown instanceof PushrodError && thrown.code !== 'DEVICE_ERROR';
-    if (isLost) throw thrown;
-    return undefined;
-  }
+  const result = await execWherePossible(connection, command, timeoutMs);
+  return result?.exitCode === 0 ? result.stdout : undefined;
 }
 
 async function readBack(sftp: Sftp, path: string): Promise<string> {

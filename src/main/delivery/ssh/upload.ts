@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { PushrodError } from '../../../shared/errors.ts';
+import type { SshConnection } from './connection.ts';
 import type { Sftp } from './sftp.ts';
 
 /** What OpenSSH takes in one WRITE: a packet of 256 KiB less its header (`limits@openssh.com`). */
@@ -8,10 +9,13 @@ const chunkBytes = 255 * 1024;
 const lanes = 16;
 
 interface Upload {
+  connection: SshConnection;
   sftp: Sftp;
   handle: Buffer;
   path: string;
   sizeBytes: number;
+  /** Longest time without an acknowledgement of any write; how long a write takes by itself does not count. */
+  silenceMs: number;
   onSent(bytesSent: number): void;
 }
 
@@ -19,8 +23,10 @@ interface Upload {
  * Sends a local file to an open remote one. Several lanes each read a chunk, write it and wait for its
  * acknowledgement, so memory stays the same whatever the size of the file.
  */
-export async function upload({ sftp, handle, path, sizeBytes, onSent }: Upload): Promise<void> {
+export async function upload(given: Upload): Promise<void> {
+  const { connection, sftp, handle, path, sizeBytes, silenceMs, onSent } = given;
   const file = await open(path, 'r');
+  const silence = connection.watchSilence(silenceMs);
   let next = 0;
   let sent = 0;
   let failed = false;
@@ -32,9 +38,13 @@ export async function upload({ sftp, handle, path, sizeBytes, onSent }: Upload):
       next += length;
       const chunk = buffer.subarray(0, length);
       await readFully(file, chunk, position);
-      await sftp.write(handle, chunk, position);
-      sent += length;
-      onSent(sent);
+      for (let start = 0; start < length && !failed; start += sftp.longestWriteBytes) {
+        const piece = chunk.subarray(start, start + sftp.longestWriteBytes);
+        await sftp.write(handle, piece, position + start);
+        silence.heard();
+        sent += piece.length;
+        onSent(sent);
+      }
     }
   };
   try {
@@ -46,6 +56,7 @@ export async function upload({ sftp, handle, path, sizeBytes, onSent }: Upload):
     );
     await Promise.all(running).finally(() => Promise.allSettled(running));
   } finally {
+    silence.stopWatching();
     await file.close();
   }
 }
