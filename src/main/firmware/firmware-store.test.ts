@@ -67,6 +67,13 @@ it('leaves nothing of a stream that broke off', async () => {
   expect(store.list()).toEqual([]);
 });
 
+it('removes what a killed process left half copied, when it opens', async () => {
+  const { sha256 } = await store.add(chunks(Buffer.from('whole')), info());
+  writeFileSync(join(folder.firmwareDir, '.incoming-0'), 'half');
+  store = createFirmwareStore(folder.database, folder.firmwareDir, systemClock, () => {});
+  expect(filesInStore().map(({ name }) => name)).toEqual([sha256]);
+});
+
 it('refuses what is no firmware file', async () => {
   const empty = join(dataDir, 'empty.bin');
   writeFileSync(empty, '');

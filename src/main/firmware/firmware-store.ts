@@ -10,7 +10,7 @@ import {
   type Sha256,
 } from '../../shared/model/index.ts';
 import { type Clock, type Database, inTransaction } from '../data/index.ts';
-import { ingest, pathOf } from './ingest.ts';
+import { ingest, pathOf, removeUnfinished } from './ingest.ts';
 
 /** The library of firmware files: bytes by their hash, and what people said of them. */
 export interface FirmwareStore {
@@ -49,12 +49,14 @@ const fromRow = (row: FirmwareRow): Firmware => ({
   addedAt: row.added_at,
 });
 
+/** Opens the library of a data folder whose lock is held. */
 export function createFirmwareStore(
   database: Database,
   firmwareDir: string,
   clock: Clock,
   onChange: () => void,
 ): FirmwareStore {
+  removeUnfinished(firmwareDir);
   const upsert = database.prepare(`
     INSERT INTO firmware (sha256, size_bytes, file_name, version, models, notes, added_at)
     VALUES (@sha256, @sizeBytes, @fileName, @version, @models, @notes, @addedAt)

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sha256 } from '../../shared/model/index.ts';
@@ -15,12 +16,21 @@ export function pathOf(firmwareDir: string, sha256: Sha256): string {
   return join(firmwareDir, sha256.slice(0, 2), sha256);
 }
 
+const incomingPrefix = '.incoming-';
+
+/** Removes what a process that was killed left half copied. Only for who holds the data folder's lock. */
+export function removeUnfinished(firmwareDir: string): void {
+  for (const name of readdirSync(firmwareDir).filter((entry) => entry.startsWith(incomingPrefix))) {
+    rmSync(join(firmwareDir, name), { force: true });
+  }
+}
+
 /**
  * Copies a stream into the store while hashing it. The bytes get their name only when all of them are on the disk,
  * so a name in the store always stands for a whole file.
  */
 export async function ingest(firmwareDir: string, bytes: AsyncIterable<Uint8Array>): Promise<Ingested> {
-  const temporary = join(firmwareDir, `.incoming-${randomUUID()}`);
+  const temporary = join(firmwareDir, `${incomingPrefix}${randomUUID()}`);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const file = await open(temporary, 'wx', 0o600);
