@@ -90,7 +90,13 @@ describe('a profile that names no credential', () => {
   it('gets the only one there is', () => {
     expect(() => store().loginFor(unnamed, none)).toThrowError(/none is stored yet/);
     store().add(password('one'));
-    expect(store().loginFor(unnamed, new Set(['one'])).username).toBe('one');
+    expect(store().loginFor(unnamed, none).username).toBe('one');
+  });
+
+  it('never gets one that is for the devices of another profile', () => {
+    store().add(password('one'));
+    expect(() => store().loginFor(unnamed, new Set(['one']))).toThrowError(/devices of other profiles/);
+    expect(() => store().loginFor(unnamed, new Set(['one']))).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
   });
 
   it('gets the only one no other profile names', () => {

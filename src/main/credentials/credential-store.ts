@@ -19,9 +19,9 @@ export interface CredentialStore {
   /** @throws PushrodError `CREDENTIAL_NOT_FOUND` */
   remove(name: string): void;
   /**
-   * The credential the profile names; else the only one that is stored, or the only one that is not among `claimed`
-   * (those other profiles name).
-   * @throws PushrodError `CREDENTIAL_NOT_FOUND`, `SECRET_UNREADABLE`, or `INVALID_INPUT` when none can be chosen
+   * The credential the profile names; else the only one that is not among `claimed`: what a profile names is for its
+   * devices, and no other device is to see it.
+   * @throws PushrodError `CREDENTIAL_NOT_FOUND`, also when none can be chosen; `SECRET_UNREADABLE`
    */
   loginFor(profile: Profile, claimed: ReadonlySet<string>): Login;
 }
@@ -59,12 +59,14 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
   const onlyOne = (claimed: ReadonlySet<string>): CredentialRow => {
     const stored = rows.all();
     const free = stored.filter(({ name }) => !claimed.has(name));
-    for (const candidates of [free, stored]) {
-      if (candidates.length === 1 && candidates[0]) return candidates[0];
-    }
-    const found = stored.length > 0 ? 'several are stored, and the profile names none of them' : 'none is stored yet';
-    throw new PushrodError('INVALID_INPUT', `No credential can be chosen: ${found}.`, [
-      { field: 'credential', message: 'add a credential and name it in the profile' },
+    if (free.length === 1 && free[0]) return free[0];
+    const found = {
+      none: 'none is stored yet',
+      claimed: 'those that are stored are for the devices of other profiles',
+      several: 'several are stored, and the profile names none of them',
+    }[stored.length === 0 ? 'none' : free.length === 0 ? 'claimed' : 'several'];
+    throw new PushrodError('CREDENTIAL_NOT_FOUND', `No credential can be chosen: ${found}.`, [
+      { field: 'credential', message: 'add a credential, or name one in the profile' },
     ]);
   };
 
