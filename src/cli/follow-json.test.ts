@@ -51,7 +51,15 @@ it('sums up what happened to each device', () => {
     aPush({ state: 'completed', endedAt: '2026-03-29T01:00:03.000Z' }),
     [
       aDevice({ state: 'succeeded', bytesSent: 10, method: 'sftp', ...times }),
-      aDevice({ deviceId: 'd2', state: 'failed', errorCode: 'NO_SPACE', message: 'full', hint: 'free', bytesSent: 3 }),
+      aDevice({
+        deviceId: 'd2',
+        state: 'failed',
+        errorCode: 'NO_SPACE',
+        message: 'full',
+        hint: 'free',
+        bytesSent: 1,
+        bytesSentEarlier: 2,
+      }),
     ],
     new Map([['d1', '1.2.3']]),
   );
@@ -61,7 +69,13 @@ it('sums up what happened to each device', () => {
       ...{ skipped: 0, cancelled: 0, staged: 0, bytesSent: 13, durationMs: 3_000 },
       devices: [
         expect.objectContaining({ deviceId: 'd1', attempts: 1, durationMs: 2_000, firmwareVersion: '1.2.3' }),
-        expect.objectContaining({ deviceId: 'd2', errorCode: 'NO_SPACE', hint: 'free', firmwareVersion: null }),
+        expect.objectContaining({
+          deviceId: 'd2',
+          errorCode: 'NO_SPACE',
+          bytesSent: 3,
+          hint: 'free',
+          firmwareVersion: null,
+        }),
       ],
     }),
   ]);

@@ -33,7 +33,7 @@ function summaryOf(update: Update, devices: DeviceUpdate[], versions: Map<string
     skipped: count('skipped'),
     cancelled: count('cancelled'),
     staged: count('staged'),
-    bytesSent: devices.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
+    bytesSent: devices.reduce((sum, device) => sum + sentInAll(device), 0),
     durationMs: millisecondsBetween(update.createdAt, update.endedAt),
     devices: devices.map((device) => ({
       deviceId: device.deviceId,
@@ -42,7 +42,7 @@ function summaryOf(update: Update, devices: DeviceUpdate[], versions: Map<string
       message: device.message,
       hint: device.hint,
       attempts: device.attempt,
-      bytesSent: device.bytesSent,
+      bytesSent: sentInAll(device),
       bytesTotal: device.bytesTotal,
       method: device.method,
       resumedFrom: device.resumedFrom,
@@ -51,6 +51,9 @@ function summaryOf(update: Update, devices: DeviceUpdate[], versions: Map<string
     })),
   };
 }
+
+/** Payload put on the wire in all tries of this run. */
+const sentInAll = ({ bytesSent, bytesSentEarlier }: DeviceUpdate) => bytesSent + bytesSentEarlier;
 
 function millisecondsBetween(start: string | null, end: string | null): number | null {
   return start === null || end === null ? null : Date.parse(end) - Date.parse(start);

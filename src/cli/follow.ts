@@ -1,4 +1,5 @@
 import type { PushrodClient } from '../shared/contract/index.ts';
+import { PushrodError } from '../shared/errors.ts';
 import type { DeviceUpdate, Update, UpdateId } from '../shared/model/index.ts';
 import { jsonFollower } from './follow-json.ts';
 import { peopleFollower } from './follow-people.ts';
@@ -40,6 +41,7 @@ export async function follow(
     }
     if (stop.signal.aborted && !interrupted) return 0;
     if (!last || stop.signal.aborted) return 130;
+    if (!hasStopped(last)) throw new PushrodError('INTERNAL', `"${last.name}" ended while it was ${last.state}.`);
     // When Pushrod is closing, nobody answers any more.
     const versions = last.state === 'interrupted' ? new Map() : await versionsOf(client, [...devices.values()]);
     follower.ended(last, [...devices.values()], versions);
@@ -52,6 +54,9 @@ export async function follow(
     process.stdout.off('error', onReaderGone);
   }
 }
+
+/** Whether an update is in a state in which nobody works on it. */
+const hasStopped = ({ state }: Update) => state !== 'running';
 
 function exitCodeFor({ state, counts }: Update): number {
   if (state === 'cancelled') return 3;

@@ -121,7 +121,7 @@ export function createRouter(parts: RouterParts): AppRouter {
         await updates.resume(input.updateId);
         return {};
       }),
-      watch: os.updates.watch.handler(({ input, signal }) => updates.watch(input.updateId, signal)),
+      watch: os.updates.watch.handler(({ input, signal }) => failingAsCalls(updates.watch(input.updateId, signal))),
     },
     profiles: {
       list: os.profiles.list.handler(() => ({ profiles: profiles.list() })),
@@ -179,6 +179,15 @@ export function createRouter(parts: RouterParts): AppRouter {
       }),
     },
   });
+}
+
+/** What ends a stream crosses the contract like what ends a call. */
+async function* failingAsCalls<T>(frames: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+  try {
+    yield* frames;
+  } catch (thrown) {
+    throw toContractError(thrown);
+  }
 }
 
 /** Some calls are for who sits at the laptop. */

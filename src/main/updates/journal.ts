@@ -187,6 +187,7 @@ function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
     state: row.state as DeviceUpdateState,
     attempt: row.attempt,
     bytesSent: row.bytes_sent,
+    bytesSentEarlier: 0,
     bytesTotal: row.bytes_total,
     rateBytesPerSecond: 0,
     method: row.method as DeviceUpdate['method'],

@@ -5,6 +5,8 @@ const windowMs = 2_000;
 export function createRateMeter(): (bytesSoFar: number, nowMs: number) => number {
   const samples: { atMs: number; bytes: number }[] = [];
   return (bytes, atMs) => {
+    // A clock that was set back makes the former samples useless.
+    if (atMs < (samples.at(-1)?.atMs ?? atMs)) samples.length = 0;
     samples.push({ atMs, bytes });
     while (samples.length > 2 && atMs - (samples[1]?.atMs ?? atMs) >= windowMs) samples.shift();
     const first = samples[0] ?? { atMs, bytes };

@@ -49,6 +49,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
   device.startedAt ??= now();
   for (;;) {
     device.attempt += 1;
+    device.bytesSentEarlier += device.bytesSent;
     Object.assign(device, { bytesSent: 0, errorCode: null, message: null, hint: null });
     const error = await attempt(run, enter);
     device.rateBytesPerSecond = 0;
@@ -87,7 +88,8 @@ async function attempt(
         device.bytesSent = bytesSent;
         const nowMs = run.clock.now();
         device.rateBytesPerSecond = measure(bytesSent, nowMs);
-        if (nowMs - shownAtMs < showEveryMs) return;
+        // A clock that was set back must not hold up what is shown.
+        if (nowMs >= shownAtMs && nowMs - shownAtMs < showEveryMs) return;
         shownAtMs = nowMs;
         run.changed();
       },

@@ -160,7 +160,11 @@ export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock):
     const hint = hintFor('ACTIVATION_UNKNOWN');
     return Object.assign(device, { state: 'failed', errorCode: 'ACTIVATION_UNKNOWN', message, hint, endedAt: at });
   }
-  if (reason === 'interrupted') return Object.assign(device, { state: 'interrupted', rateBytesPerSecond: 0 });
+  if (reason === 'interrupted') {
+    // Nobody waits for anything any more; why the last try failed is still worth knowing.
+    const message = device.errorCode === null ? null : device.message;
+    return Object.assign(device, { state: 'interrupted', message, rateBytesPerSecond: 0 });
+  }
   const hint = hintFor('CANCELLED');
   const message = 'The push to this device was cancelled.';
   return Object.assign(device, {

@@ -11,7 +11,7 @@ function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdat
   return {
     ...{ deviceId: id as DeviceId, deviceName: id, address: 'h', state, attempt: 1, bytesSent: 0, bytesTotal: 100 },
     ...{ rateBytesPerSecond: 0, method: null, resumedFrom: 0, errorCode: null, message: null, hint: null },
-    ...{ startedAt: null, endedAt: null, ...given },
+    ...{ bytesSentEarlier: 0, startedAt: null, endedAt: null, ...given },
   };
 }
 const update = { id: 'u' as UpdateId, state: 'running' } as Update;

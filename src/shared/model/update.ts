@@ -69,6 +69,8 @@ export const deviceUpdate = z.object({
   attempt: z.int(),
   /** Payload put on the wire in this try. */
   bytesSent: z.int(),
+  /** Payload put on the wire in the earlier tries of this run. */
+  bytesSentEarlier: z.int().default(0),
   bytesTotal: z.int(),
   /** Payload bytes a second over the last seconds; 0 when nothing is being sent. */
   rateBytesPerSecond: z.number(),
