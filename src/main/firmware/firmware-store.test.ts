@@ -74,6 +74,20 @@ it('removes what a killed process left half copied, when it opens', async () => 
   expect(filesInStore().map(({ name }) => name)).toEqual([sha256]);
 });
 
+it.each([
+  ['missing', /is missing from the library; add the original/, (path: string) => rmSync(path)],
+  ['damaged', /was damaged in the library; add the original/, (path: string) => truncateSync(path, 3)],
+])('says that a stored file is %s, and takes the original again', async (_, said, harm) => {
+  const original = join(dataDir, 'fw-1.bin');
+  writeFileSync(original, 'original');
+  const { sha256 } = await store.addPath(original, { version: '1' });
+  harm(store.path(sha256));
+  expect(() => store.path(sha256)).toThrowError(failsWith('FIRMWARE_NOT_FOUND'));
+  expect(() => store.path(sha256)).toThrowError(said);
+  await store.addPath(original, { version: '1' });
+  expect(readFileSync(store.path(sha256), 'utf8')).toBe('original');
+});
+
 it('refuses what is no firmware file', async () => {
   const empty = join(dataDir, 'empty.bin');
   writeFileSync(empty, '');

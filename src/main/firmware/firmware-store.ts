@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PushrodError } from '../../shared/errors.ts';
@@ -23,7 +23,10 @@ export interface FirmwareStore {
   list(): Firmware[];
   /** @throws PushrodError `FIRMWARE_NOT_FOUND` */
   get(sha256: Sha256): Firmware;
-  /** Path of the stored bytes, for reading only. @throws PushrodError `FIRMWARE_NOT_FOUND` */
+  /**
+   * Path of the stored bytes, for reading only.
+   * @throws PushrodError `FIRMWARE_NOT_FOUND`, also when the file is missing from the store or not of its size any more
+   */
   path(sha256: Sha256): string;
   /** @throws PushrodError `FIRMWARE_NOT_FOUND`, or `CONFLICT` while an unfinished update needs the file */
   remove(sha256: Sha256): Promise<void>;
@@ -110,7 +113,17 @@ export function createFirmwareStore(
     },
     list: () => newestFirst.all().map(fromRow),
     get,
-    path: (sha256) => pathOf(firmwareDir, get(sha256).sha256),
+    path(sha256) {
+      const { fileName, sizeBytes } = get(sha256);
+      const path = pathOf(firmwareDir, sha256);
+      const storedBytes = statSync(path, { throwIfNoEntry: false })?.size;
+      if (storedBytes === sizeBytes) return path;
+      const problem = storedBytes === undefined ? 'is missing from' : 'was damaged in';
+      throw new PushrodError(
+        'FIRMWARE_NOT_FOUND',
+        `The file of ${fileName} (SHA-256 ${sha256}) ${problem} the library; add the original file again to mend it.`,
+      );
+    },
     async remove(sha256) {
       inTransaction(database, () => {
         get(sha256);
