@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +15,11 @@ const fileWith = (name: string, content: string | Buffer) => {
   return path;
 };
 const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+function fifo(): string {
+  const path = join(dir, 'fifo.bin');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
 interface FirmwareJson {
   sha256: string;
   size: number;
@@ -42,6 +48,8 @@ describe('the command line', () => {
     [['updates', 'resume', 'nope'], 4, 'UPDATE_NOT_FOUND'],
     [['push', '--all'], 2, 'INVALID_INPUT'],
     [['push', '--firmware', '/nope.bin', '--all'], 2, 'INVALID_INPUT'],
+    [['push', '--firmware', '/dev/zero', '--all'], 2, 'INVALID_INPUT'],
+    [['push', '--firmware', fifo(), '--all'], 2, 'INVALID_INPUT'],
     [['push', '--firmware', '0'.repeat(64), '--all'], 4, 'FIRMWARE_NOT_FOUND'],
     [['push', '--firmware', 'a', '--firmware', 'b', '--all'], 2, 'INVALID_INPUT'],
     [['push', '--firmware', 'a'], 2, 'INVALID_INPUT'],
@@ -144,6 +152,21 @@ describe('a push', () => {
     expect(await get()).toMatchObject({ version: '9.9', models: ['R12'], notes: 'keep' });
     await runCli(dataDir, ['push', '--firmware', path, '--version', '10', '--all', '--json']);
     expect(await get()).toMatchObject({ version: '10', models: ['R12'], notes: 'keep' });
+    const copy = fileWith('copy-7.bin', readFileSync(path));
+    await cliJson(dataDir, ['firmware', 'add', copy, '--version', '11']);
+    expect(await get()).toMatchObject({ fileName: 'fast-1.2.3.bin', version: '11', models: ['R12'], notes: 'keep' });
+  });
+
+  it('of a file that is gone from the library is refused before it starts, and the original mends it', async () => {
+    const path = fileWith('lost-1.0.bin', 'lost');
+    const { sha256 } = await cliJson<FirmwareJson>(dataDir, ['firmware', 'add', path, '--version', '1.0']);
+    rmSync(join(dataDir, 'firmware', sha256.slice(0, 2), sha256));
+    const before = await cliJson(dataDir, ['updates', 'list']);
+    const refused = await runCli(dataDir, ['push', '--firmware', sha256, '--all', '--json']);
+    expect([refused.code, JSON.parse(refused.stdout).error.code]).toEqual([4, 'FIRMWARE_NOT_FOUND']);
+    expect(await cliJson(dataDir, ['updates', 'list'])).toEqual(before);
+    expect((await runCli(dataDir, ['push', '--firmware', path, '--all', '--json'])).code).toBe(0);
+    expect((await runCli(dataDir, ['push', '--firmware', sha256, '--all', '--json'])).code).toBe(0);
   });
 
   it('goes on to its end when its reader leaves', async () => {

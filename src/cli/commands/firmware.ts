@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatBytes } from '../../shared/format-bytes.ts';
 import type { Sha256 } from '../../shared/model/index.ts';
+import { addFirmware } from '../add-firmware.ts';
 import type { CommandContext } from '../command-context.ts';
 import { firmwareJson } from '../firmware-json.ts';
 import { collect } from '../selector.ts';
@@ -19,8 +20,8 @@ export function addFirmwareCommands(program: Command, { terminal, run }: Command
     .action((file: string, flags: { version: string; model?: string[]; notes?: string }) =>
       run(
         async (client) => {
-          const info = { version: flags.version, models: flags.model ?? [], notes: flags.notes ?? '' };
-          const added = await client.firmware.addPath({ path: resolve(file), info });
+          const said = { version: flags.version, models: flags.model, notes: flags.notes };
+          const added = await addFirmware(client, resolve(file), said, said);
           terminal.document(firmwareJson(added), () => `${added.sha256}  ${added.fileName} ${added.version}`);
         },
         { shared: true },

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { guessVersion } from '../../shared/guess-version.ts';
-import type { Firmware, HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
+import type { HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
+import { addFirmware } from '../add-firmware.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
 import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
@@ -60,21 +58,6 @@ async function firmwareOf(client: PushrodClient, { firmware, version }: PushFlag
   }
   if (/^[0-9a-f]{64}$/i.test(given)) return (await client.firmware.get({ sha256: given as Sha256 })).sha256;
   const path = resolve(given);
-  const known = await inLibrary(client, path);
-  if (known && (version === undefined || version === known.version)) return known.sha256;
-  const info = { version: version ?? guessVersion(basename(path)), models: known?.models, notes: known?.notes };
-  return (await client.firmware.addPath({ path, info })).sha256;
-}
-
-/** Adding the same bytes again would replace what people said of them. */
-async function inLibrary(client: PushrodClient, path: string): Promise<Firmware | undefined> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  } catch {
-    // The core says what is wrong with a file that cannot be read.
-    return undefined;
-  }
-  const digest = hash.digest('hex');
-  return (await client.firmware.list()).firmware.find(({ sha256 }) => sha256 === digest);
+  const info = { version: version ?? guessVersion(basename(path)) };
+  return (await addFirmware(client, path, info, { version })).sha256;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -44,10 +44,14 @@ it('keeps the bytes under their hash', async () => {
   expect(changes).toBe(1);
 });
 
-it('keeps the same bytes once, with what was said last', async () => {
-  await store.add(chunks(Buffer.from('same')), info({ version: '1' }));
-  await store.add(chunks(Buffer.from('same')), info({ version: '2' }));
-  expect(store.list().map(({ version }) => version)).toEqual(['2']);
+it('keeps the same bytes once, as they were described, by whichever way they come again', async () => {
+  const bytes = Buffer.from('same');
+  const first = await store.add(chunks(bytes), info({ version: '1', models: ['R1'], notes: 'night shift' }));
+  const again = join(dataDir, 'copy-2.bin');
+  writeFileSync(again, bytes);
+  expect(await store.add(chunks(bytes), info({ fileName: 'other.bin', version: '2' }))).toEqual(first);
+  expect(await store.addPath(again, { version: '3', models: [], notes: '' })).toEqual(first);
+  expect(store.list()).toEqual([first]);
   expect(filesInStore()).toHaveLength(1);
 });
 
@@ -77,7 +81,7 @@ it('removes what a killed process left half copied, when it opens', async () => 
 it.each([
   ['missing', /is missing from the library; add the original/, (path: string) => rmSync(path)],
   ['damaged', /was damaged in the library; add the original/, (path: string) => truncateSync(path, 3)],
-])('says that a stored file is %s, and takes the original again', async (_, said, harm) => {
+] as const)('says that a stored file is %s, and takes the original again', async (_, said, harm) => {
   const original = join(dataDir, 'fw-1.bin');
   writeFileSync(original, 'original');
   const { sha256 } = await store.addPath(original, { version: '1' });
@@ -86,6 +90,25 @@ it.each([
   expect(() => store.path(sha256)).toThrowError(said);
   await store.addPath(original, { version: '1' });
   expect(readFileSync(store.path(sha256), 'utf8')).toBe('original');
+});
+
+it('writes a stored file anew that has other bytes by now', async () => {
+  const original = join(dataDir, 'fw-1.bin');
+  writeFileSync(original, 'original');
+  const { sha256 } = await store.addPath(original, {});
+  writeFileSync(store.path(sha256), 'OriginaL');
+  await store.addPath(original, {});
+  expect(readFileSync(store.path(sha256), 'utf8')).toBe('original');
+});
+
+it('does not copy a file again that it holds whole', async () => {
+  const original = join(dataDir, 'fw-1.bin');
+  writeFileSync(original, 'original');
+  const { sha256 } = await store.addPath(original, {});
+  const inode = () => statSync(store.path(sha256)).ino;
+  const before = inode();
+  await store.addPath(original, {});
+  expect(inode()).toBe(before);
 });
 
 it('refuses what is no firmware file', async () => {

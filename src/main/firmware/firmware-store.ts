@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type Firmware,
@@ -14,9 +16,17 @@ import { ingest, pathOf, removeUnfinished } from './ingest.ts';
 
 /** The library of firmware files: bytes by their hash, and what people said of them. */
 export interface FirmwareStore {
-  /** Adding the same bytes again updates what is said of them. @throws PushrodError `INVALID_INPUT` */
+  /**
+   * Takes bytes, with what is said of them. Bytes the library knows already keep what was said before, whoever brings
+   * them again and under whatever name; that is changed by {@link describe} only. Their stored file is written anew.
+   * @throws PushrodError `INVALID_INPUT`
+   */
   add(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
-  /** Copies a file of this laptop; its name is the file's own unless `info` has one. @throws PushrodError `INVALID_INPUT` */
+  /**
+   * The same for a file of this laptop; its name is the file's own unless `info` has one. A file the library holds
+   * whole is not copied again.
+   * @throws PushrodError `INVALID_INPUT`
+   */
   addPath(path: string, info: Partial<FirmwareInfo>): Promise<Firmware>;
   /** @throws PushrodError `FIRMWARE_NOT_FOUND` */
   describe(sha256: Sha256, changes: FirmwarePatch): Firmware;
@@ -60,11 +70,14 @@ export function createFirmwareStore(
   onChange: () => void,
 ): FirmwareStore {
   removeUnfinished(firmwareDir);
-  const upsert = database.prepare(`
+  const insert = database.prepare(`
     INSERT INTO firmware (sha256, size_bytes, file_name, version, models, notes, added_at)
     VALUES (@sha256, @sizeBytes, @fileName, @version, @models, @notes, @addedAt)
-    ON CONFLICT (sha256) DO UPDATE SET file_name = excluded.file_name, version = excluded.version,
-      models = excluded.models, notes = excluded.notes`);
+    ON CONFLICT (sha256) DO NOTHING`);
+  const change = database.prepare(`
+    UPDATE firmware SET file_name = @fileName, version = @version, models = @models, notes = @notes
+    WHERE sha256 = @sha256`);
+  const ofSize = database.prepare<[number]>('SELECT 1 FROM firmware WHERE size_bytes = ? LIMIT 1');
   const bySha256 = database.prepare<[string], FirmwareRow>('SELECT * FROM firmware WHERE sha256 = ?');
   const newestFirst = database.prepare<[], FirmwareRow>('SELECT * FROM firmware ORDER BY added_at DESC, sha256');
   const neededBy = database.prepare<[string], { name: string }>(
@@ -83,7 +96,7 @@ export function createFirmwareStore(
       await rm(pathOf(firmwareDir, sha256), { force: true });
       throw invalidFile(info.fileName, 'is empty');
     }
-    upsert.run({
+    insert.run({
       ...info,
       sha256,
       sizeBytes,
@@ -92,6 +105,14 @@ export function createFirmwareStore(
     });
     onChange();
     return get(sha256);
+  };
+  /** Both are read to their end: a stored file that has gone bad is to be copied again. */
+  const holdsWhole = async (path: string, sizeBytes: number): Promise<Sha256 | undefined> => {
+    if (!ofSize.get(sizeBytes)) return undefined;
+    const sha256 = await sha256Of(path);
+    if (!bySha256.get(sha256)) return undefined;
+    const stored = await sha256Of(pathOf(firmwareDir, sha256)).catch(() => undefined);
+    return stored === sha256 ? sha256 : undefined;
   };
 
   return {
@@ -103,11 +124,12 @@ export function createFirmwareStore(
       if (!found.isFile()) throw invalidFile(path, 'is not a file');
       const info = firmwareInfo.safeParse({ ...given, fileName: given.fileName ?? basename(path) });
       if (!info.success) throw invalidFile(path, `cannot be added: ${info.error.issues[0]?.message}`);
-      return add(createReadStream(path, { highWaterMark: 1024 * 1024 }), info.data);
+      const known = await holdsWhole(path, found.size);
+      return known ? get(known) : add(bytesOf(path), info.data);
     },
     describe(sha256, changes) {
       const changed = { ...get(sha256), ...changes };
-      upsert.run({ ...changed, models: JSON.stringify(changed.models) });
+      change.run({ ...changed, models: JSON.stringify(changed.models) });
       onChange();
       return changed;
     },
@@ -137,6 +159,14 @@ export function createFirmwareStore(
       onChange();
     },
   };
+}
+
+const bytesOf = (path: string) => createReadStream(path, { highWaterMark: 1024 * 1024 });
+
+async function sha256Of(path: string): Promise<Sha256> {
+  const hash = createHash('sha256');
+  await pipeline(bytesOf(path), hash);
+  return hash.digest('hex') as Sha256;
 }
 
 function invalidFile(path: string, problem: string): PushrodError {
