@@ -1,17 +1,9 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DeviceRegistry, PutOptions, PutRow, RegistryContext } from '../../src/main/registry/index.ts';
-import {
-  type Device,
-  type DeviceFilter,
-  type DeviceId,
-  type DevicePage,
-  devicePageRequest,
-  newDevice,
-  type RemovalId,
-} from '../../src/shared/model/index.ts';
-import { anyDevice, anyDevices, anyFilter, anySort } from './device-registry-arbitraries.ts';
-import { matches, sorted, testContext } from './device-registry-model.ts';
+import type { DeviceRegistry, PutRow, RegistryContext } from '../../src/main/registry/index.ts';
+import { type DeviceFilter, type DeviceId, newDevice, type RemovalId } from '../../src/shared/model/index.ts';
+import { callsOf, idsOf, rowOf } from './device-registry-calls.ts';
+import { testContext } from './device-registry-model.ts';
+import { describeProperties } from './device-registry-properties.ts';
 
 interface OpenRegistry {
   registry: DeviceRegistry;
@@ -31,31 +23,21 @@ export function describeDeviceRegistry(
     let context: ReturnType<typeof testContext>;
     let opened: OpenRegistry;
     let registry: DeviceRegistry;
+    let calls: ReturnType<typeof callsOf>;
 
     beforeEach(async () => {
       context = testContext();
       opened = await open(context);
       registry = opened.registry;
+      calls = callsOf(registry);
     });
     afterEach(() => opened.close());
 
-    const row = (given: object, line?: number): PutRow => {
-      const device = newDevice.parse({ address: '192.0.2.1', ...given });
-      const { id: _, ...fields } = device;
-      const named = Object.entries(fields).filter(([field]) => field in given);
-      return { ...(line !== undefined && { line }), device, given: Object.fromEntries(named) };
-    };
-    const put = (rows: object[], options: Partial<PutOptions> = {}) =>
-      registry.put([rows.map((given, index) => row(given, index + 1))], { onConflict: 'fail', ...options });
-    const page = (request: object = {}) => registry.list(devicePageRequest.parse(request));
-    const namesOf = async (filter: DeviceFilter) => (await page({ filter })).devices.map(({ name }) => name);
-    const read = async (selection: Parameters<DeviceRegistry['read']>[0]) => {
-      const found: Device[] = [];
-      for await (const batch of registry.read(selection)) found.push(...batch);
-      return found;
-    };
-    const everything = () => read({ all: true });
-    const idsOf = ({ devices }: DevicePage) => devices.map(({ id }) => id);
+    const put: typeof calls.put = (...given) => calls.put(...given);
+    const page: typeof calls.page = (...given) => calls.page(...given);
+    const read: typeof calls.read = (...given) => calls.read(...given);
+    const namesOf: typeof calls.namesOf = (...given) => calls.namesOf(...given);
+    const everything = () => calls.everything();
 
     describe('one device', () => {
       it('is kept as it was given, with an id and its times', async () => {
@@ -244,11 +226,11 @@ export function describeDeviceRegistry(
     describe('rows that are put', () => {
       it('are all taken in, or none when one has a fault', async () => {
         const rows: PutRow[] = [
-          row({ id: 'a', name: 'first' }, 2),
+          rowOf({ id: 'a', name: 'first' }, 2),
           { line: 3, faults: [{ line: 3, field: 'address', message: 'is empty' }] },
-          row({ id: 'a', name: 'again' }, 4),
-          row({ name: 'same' }, 5),
-          row({ name: 'same' }, 6),
+          rowOf({ id: 'a', name: 'again' }, 4),
+          rowOf({ name: 'same' }, 5),
+          rowOf({ name: 'same' }, 6),
         ];
         const { faults, ...counts } = await registry.put([rows], { onConflict: 'update' });
         expect(faults).toEqual([
@@ -291,15 +273,15 @@ export function describeDeviceRegistry(
 
       it('leave no trace when their source fails or the work is cancelled', async () => {
         async function* broken(): AsyncGenerator<PutRow[]> {
-          yield [row({ name: 'one' })];
+          yield [rowOf({ name: 'one' }, 1)];
           throw new Error('the file went away');
         }
         await expect(registry.put(broken(), { onConflict: 'fail' })).rejects.toThrowError('the file went away');
         const abort = new AbortController();
         async function* cancelled(): AsyncGenerator<PutRow[]> {
-          yield [row({ name: 'one' })];
+          yield [rowOf({ name: 'one' }, 1)];
           abort.abort(new Error('enough'));
-          for (let index = 0; ; index += 1) yield [row({ name: `more-${index}` })];
+          for (let index = 0; ; index += 1) yield [rowOf({ name: `more-${index}` }, index)];
         }
         const work = registry.put(cancelled(), { onConflict: 'fail', signal: abort.signal });
         await expect(work).rejects.toThrowError('enough');
@@ -378,99 +360,6 @@ export function describeDeviceRegistry(
       });
     });
 
-    it('answers any filter, sort and page as a plain list would', async () => {
-      const cases = fc.asyncProperty(
-        fc.tuple(
-          anyDevices,
-          fc.array(
-            fc.record({
-              filter: anyFilter,
-              sort: anySort,
-              limit: fc.integer({ min: 1, max: 9 }),
-              offset: fc.integer({ min: 0, max: 12 }),
-            }),
-            { minLength: 3, maxLength: 6 },
-          ),
-        ),
-        async ([devices, requests]) => {
-          await registry.remove({ all: true });
-          await put(devices);
-          const all = await everything();
-          for (const { filter, sort, limit, offset } of requests) {
-            const expected = sorted(
-              all.filter((device) => matches(device, filter)),
-              sort,
-            );
-            const found = await page({ filter, sort, limit, offset });
-            expect(idsOf(found)).toEqual(expected.slice(offset, offset + limit).map(({ id }) => id));
-            expect(found.total).toBe(expected.length);
-            const walked: string[] = [];
-            for (let after: string | undefined; ; ) {
-              const next = await page({ filter, sort, limit, after });
-              walked.push(...idsOf(next));
-              if (next.nextCursor === null) break;
-              after = next.nextCursor;
-            }
-            expect(walked).toEqual(expected.map(({ id }) => id));
-            const { total, location } = await registry.facets(filter);
-            expect(total).toBe(expected.length);
-            expect(location.distinct).toBe(new Set(expected.map((device) => device.location)).size);
-          }
-        },
-      );
-      await fc.assert(cases, { numRuns: runs });
-    });
-
-    it('stays true to a plain list through any changes', async () => {
-      type Step = ['put', object] | ['change', DeviceFilter, object] | ['remove', DeviceFilter] | ['undo'];
-      const step: fc.Arbitrary<Step> = fc.oneof(
-        fc.tuple(
-          fc.constant('put' as const),
-          anyDevice.map((device) => device as object),
-        ),
-        fc.tuple(
-          fc.constant('change' as const),
-          anyFilter,
-          anyDevice.map(({ location, status, metadata }) => ({ location, status, metadata })),
-        ),
-        fc.tuple(fc.constant('remove' as const), anyFilter),
-        fc.tuple(fc.constant('undo' as const)),
-      );
-      const runSteps = fc.asyncProperty(anyDevices, fc.array(step, { maxLength: 12 }), async (devices, steps) => {
-        await registry.remove({ all: true });
-        await put(devices);
-        let model = new Map((await everything()).map((device) => [device.id, device]));
-        let undo: { removalId: RemovalId; devices: Device[] } | undefined;
-        for (const [kind, ...given] of steps) {
-          const selected = () => [...model.values()].filter((device) => matches(device, given[0] as DeviceFilter));
-          if (kind === 'put') {
-            await put([given[0] as object], { onConflict: 'skip' });
-            model = new Map((await everything()).map((device) => [device.id, device]));
-          } else if (kind === 'change') {
-            const chosen = selected();
-            expect(await registry.change({ filter: given[0] as DeviceFilter }, given[1] as object)).toBe(chosen.length);
-            for (const device of chosen) Object.assign(device, given[1]);
-          } else if (kind === 'remove') {
-            const chosen = selected();
-            const { removed, removalId } = await registry.remove({ filter: given[0] as DeviceFilter });
-            expect(removed).toBe(chosen.length);
-            if (removed > 0) undo = { removalId, devices: chosen };
-            for (const { id } of chosen) model.delete(id);
-          } else if (undo) {
-            await registry.restore(undo.removalId);
-            for (const device of undo.devices) model.set(device.id, device);
-            undo = undefined;
-          }
-        }
-        const expected = sorted([...model.values()], { field: 'name', descending: false });
-        expect(await everything()).toEqual(expected);
-        expect((await registry.facets({})).total).toBe(expected.length);
-        for (const location of new Set(expected.map((device) => device.location))) {
-          const { total } = await page({ filter: { location: [location] }, limit: 1 });
-          expect(total).toBe(expected.filter((device) => device.location === location).length);
-        }
-      });
-      await fc.assert(runSteps, { numRuns: runs });
-    });
+    describeProperties(() => registry, runs);
   });
 }
