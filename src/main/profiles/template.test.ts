@@ -32,6 +32,7 @@ it.each([
   ['{firmware.version}', 'is empty'],
   ['{device.model}', 'is empty'],
   ['{device.metadata.nothing}', 'is empty'],
+  ['{device.metadata.constructor}', 'is empty'],
   ['{firmware.colour}', 'not a known placeholder'],
 ])('refuses %s where it has no value', (template, problem) => {
   expect(() => expandCommand(template, values)).toThrowError(problem);
@@ -41,6 +42,7 @@ it.each([
   ['/srv/{device.metadata.slot}/fw', 'one path segment'],
   ['/srv/', 'names a directory'],
   ['/srv/a\nb', 'line break'],
+  [`/srv/${'é'.repeat(119)}`, 'over the 237'],
 ])('refuses the path %j', (template, problem) => {
   expect(() => expandPath(template, values)).toThrowError(problem);
 });

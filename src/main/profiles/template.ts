@@ -1,5 +1,5 @@
 import { PushrodError } from '../../shared/errors.ts';
-import type { Device, Firmware } from '../../shared/model/index.ts';
+import { type Device, type Firmware, maxFileNameBytes } from '../../shared/model/index.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
 
 /** What placeholders stand for. `remotePath` is known only once the path itself was expanded. */
@@ -9,6 +9,7 @@ export interface TemplateValues {
   remotePath?: string;
 }
 
+const metadataPrefix = 'device.metadata.';
 const placeholder = /\{([^{}\s]+)\}/g;
 
 /**
@@ -31,6 +32,13 @@ export function expandPath(template: string, values: TemplateValues): string {
   });
   if (path.endsWith('/'))
     throw invalid(template, 'names a directory; end it with a file name, such as {firmware.fileName}');
+  const nameBytes = Buffer.byteLength(path.slice(path.lastIndexOf('/') + 1));
+  if (nameBytes > maxFileNameBytes) {
+    throw invalid(
+      template,
+      `its file name is ${nameBytes} bytes long, over the ${maxFileNameBytes} a device has room for`,
+    );
+  }
   if (path.includes('\0') || path.includes('\n')) throw invalid(template, 'holds a line break or NUL');
   return path;
 }
@@ -46,7 +54,10 @@ function expand(template: string, values: TemplateValues, write: (value: string,
 }
 
 function lookUp(name: string, { device, firmware, remotePath }: TemplateValues): string | undefined {
-  if (name.startsWith('device.metadata.')) return text(device.metadata[name.slice('device.metadata.'.length)] ?? '');
+  if (name.startsWith(metadataPrefix)) {
+    const key = name.slice(metadataPrefix.length);
+    return Object.hasOwn(device.metadata, key) ? text(device.metadata[key] ?? '') : '';
+  }
   switch (name) {
     case 'device.id':
       return device.id;

@@ -13,7 +13,7 @@ export type Sha256 = z.infer<typeof sha256>;
  * Bytes of a file name, as UTF-8. A device's file system takes 255 (NAME_MAX), of which an unfinished transfer adds
  * `.`, 12 hexadecimal digits and `.part`.
  */
-const maxFileNameBytes = 255 - 18;
+export const maxFileNameBytes = 255 - 18;
 
 /** A base name that is safe at the end of a path on any device. */
 export const fileName = z

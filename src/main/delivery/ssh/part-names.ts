@@ -3,8 +3,8 @@ import type { DeliveryJob } from '../delivery.ts';
 
 /**
  * What a file is called on its way to its final path, all in the same directory: `NAME.<12 of the SHA-256>.part` while
- * it comes in, so that whoever sends the same firmware later finds it, and `NAME.<12>.<4>.part`, a name of this push
- * alone, from then on.
+ * it comes in, so that whoever sends the same firmware later finds it, and `NAME.<7 of it>-<4>.part`, a name of this
+ * push alone and no longer than the other, from then on.
  */
 export interface PartNames {
   directory: string;
@@ -20,11 +20,12 @@ export function partNamesOf(
   nonce: string,
 ): PartNames {
   const directory = posix.dirname(remotePath);
-  const stem = `${posix.basename(remotePath)}.${firmware.sha256.slice(0, 12)}.`;
+  const name = posix.basename(remotePath);
+  const claimedStem = `${name}.${firmware.sha256.slice(0, 7)}-`;
   return {
     directory,
-    part: posix.join(directory, `${stem}part`),
-    claimed: posix.join(directory, `${stem}${nonce}.part`),
-    isClaimed: (name) => name.startsWith(stem) && /^[0-9a-f]{4}\.part$/.test(name.slice(stem.length)),
+    part: posix.join(directory, `${name}.${firmware.sha256.slice(0, 12)}.part`),
+    claimed: posix.join(directory, `${claimedStem}${nonce}.part`),
+    isClaimed: (found) => found.startsWith(claimedStem) && /^[0-9a-f]{4}\.part$/.test(found.slice(claimedStem.length)),
   };
 }
