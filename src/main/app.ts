@@ -3,7 +3,7 @@ import type { PushrodClient, Topic } from '../shared/contract/index.ts';
 import type { Firmware, FirmwareInfo } from '../shared/model/index.ts';
 import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
-import { type Clock, type DataFolder, openDataFolder, systemClock } from './data/index.ts';
+import { type Clock, type DataFolder, type OnMigrating, openDataFolder, systemClock } from './data/index.ts';
 import { createWorkerDelivery } from './delivery/index.ts';
 import type { Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
@@ -27,6 +27,8 @@ export interface AppConfig {
   /** Seals stored secrets instead of a key file; the environment's `PUSHROD_PASSPHRASE` when left out. */
   passphrase?: string | undefined;
   clock?: Clock;
+  /** Told while the databases are brought to a newer schema. To end it early, end the process: nothing is changed then. */
+  onMigrating?: OnMigrating | undefined;
   /** Gives [0, 1), for the jitter of retries. */
   random?: () => number;
 }
@@ -64,7 +66,7 @@ const threadsBeside: Threads = isSource
  */
 export async function createApp(config: AppConfig): Promise<App> {
   const { clock = systemClock, random = Math.random, threads = threadsBeside } = config;
-  const folder = openDataFolder(config.dataDir);
+  const folder = openDataFolder(config.dataDir, clock, config.onMigrating);
   try {
     return await openCore(folder, { ...config, clock, random, threads });
   } catch (thrown) {
@@ -85,7 +87,8 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const registryChoice = createRegistryChoice(folder, box, tryOut);
   const place = registryChoice.place(config.registry);
   const patient = config.withoutRegistry && place.kind === 'shared';
-  const devices = await openRegistry({ place, patient, entry, onChange: (what) => topics.mark(what) });
+  const { onMigrating } = config;
+  const devices = await openRegistry({ place, patient, entry, onMigrating, onChange: (what) => topics.mark(what) });
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);

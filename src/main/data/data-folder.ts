@@ -5,6 +5,7 @@ import { type Database, openDatabase } from './database.ts';
 import { makeDirectory } from './durable.ts';
 import { layoutOf, layoutVersion } from './layout.ts';
 import { lockDataFolder } from './lock.ts';
+import type { OnMigrating } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { finishRestore } from './restore-journal.ts';
 import { storageFailure } from './storage-failure.ts';
@@ -36,7 +37,7 @@ export interface DataFolder {
  * @throws PushrodError `DATA_FOLDER_IN_USE`, `DATA_FOLDER_TOO_NEW`, `DATABASE_DAMAGED`, `STORAGE_FAILED`, or
  *   `INVALID_INPUT` when it cannot be used at all
  */
-export function openDataFolder(dataDir: string, clock: Clock = systemClock): DataFolder {
+export function openDataFolder(dataDir: string, clock: Clock = systemClock, onMigrating?: OnMigrating): DataFolder {
   const { firmwareDir, databaseFile, versionFile, registryFile, backupDir, knownHostsFile, secretKeyFile } =
     layoutOf(dataDir);
   makeDataFolder(dataDir);
@@ -46,7 +47,7 @@ export function openDataFolder(dataDir: string, clock: Clock = systemClock): Dat
     // First of all: a folder that is made here would take the place of one that is yet to come.
     finishRestore(dataDir);
     makeDirectory(firmwareDir);
-    const database = openDatabase({ file: databaseFile, migrations, backupDir, clock });
+    const database = openDatabase({ file: databaseFile, migrations, backupDir, clock, onMigrating });
     try {
       writeFileSync(versionFile, `${layoutVersion}\n`);
     } catch (thrown) {

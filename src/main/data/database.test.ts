@@ -167,6 +167,17 @@ describe('migrations', () => {
     backup.close();
   });
 
+  it('are told of before the backup and before each step, but not for a new database', () => {
+    const told: string[] = [];
+    const onMigrating = (done: number, steps: number) =>
+      told.push(`${done}/${steps} after ${namesIn(backupDir()).length} backups`);
+    const options = { file, backupDir: backupDir(), clock: { now: () => nowMs++ }, onMigrating };
+    openDatabase({ ...options, migrations: [first] }).close();
+    expect(told).toEqual([]);
+    openDatabase({ ...options, migrations: [first, second, 'CREATE TABLE more (id INTEGER)'] }).close();
+    expect(told).toEqual(['0/2 after 0 backups', '0/2 after 1 backups', '1/2 after 1 backups']);
+  });
+
   it('make no backup of a new database, nor of one that is up to date', () => {
     openAndClose([first, second]);
     openAndClose([first, second]);

@@ -4,7 +4,7 @@ import { backUpAutomatically } from './automatic-backup.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { findDamage, forgetDamage, isHeadless, isSuspect, noteDamage, setDamagedAside } from './damage.ts';
 import { refuseStranger } from './identity.ts';
-import { type Migration, migrate } from './migrate.ts';
+import { type Migration, migrate, type OnMigrating } from './migrate.ts';
 import { isDamage, storageFailure } from './storage-failure.ts';
 
 export type Database = Sqlite.Database;
@@ -19,6 +19,8 @@ export interface DatabaseOptions {
   /** Further settings, such as `cache_size = -64000`; they come first, so that `page_size` counts in a new file. */
   pragmas?: readonly string[];
   clock?: Clock;
+  /** Told of a migration of a database that holds something; it may take a while. */
+  onMigrating?: OnMigrating | undefined;
 }
 
 /**
@@ -69,7 +71,8 @@ function inUse(thrown: unknown, file: string): PushrodError | undefined {
   return new PushrodError('DATA_FOLDER_IN_USE', `Another program reads ${file} just now.`, [], { cause: thrown });
 }
 
-function openSound({ file, migrations, backupDir, pragmas = [], clock = systemClock }: DatabaseOptions): Database {
+function openSound(options: DatabaseOptions): Database {
+  const { file, migrations, backupDir, pragmas = [], clock = systemClock } = options;
   const database = new Sqlite(file);
   try {
     for (const pragma of pragmas) database.pragma(pragma);
@@ -77,8 +80,10 @@ function openSound({ file, migrations, backupDir, pragmas = [], clock = systemCl
     database.pragma('synchronous = FULL');
     const found = database.pragma('user_version', { simple: true }) as number;
     if (found < migrations.length) {
+      const onMigrating = found > 0 ? options.onMigrating : undefined;
+      onMigrating?.(0, migrations.length - found);
       if (found > 0) backUpAutomatically(database, found, backupDir, clock.now());
-      migrate(database, migrations, found);
+      migrate(database, migrations, found, onMigrating);
     }
     database.pragma('foreign_keys = ON');
     return database;

@@ -4,6 +4,6 @@ export { noteDamage } from './damage.ts';
 export { type DataFolder, openDataFolder } from './data-folder.ts';
 export { type Database, type DatabaseOptions, databaseFailure, inTransaction, openDatabase } from './database.ts';
 export { defaultDataDir } from './default-data-dir.ts';
-export type { Migration } from './migrate.ts';
+export type { Migration, OnMigrating } from './migrate.ts';
 export { holdsData, type Restored, type RestoreOptions, restore } from './restore.ts';
 export type { Backup, Progress } from './write-backup.ts';

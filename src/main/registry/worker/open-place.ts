@@ -19,11 +19,15 @@ export interface OpenPlace {
 
 export interface PlaceEvents {
   onChange(): void;
+  onMigrating(done: number, steps: number): void;
   onStatus(status: Pick<RegistryStatus, 'connected' | 'message'>): void;
 }
 
 /** Opens the registry at a place. @throws PushrodError `DATA_FOLDER_TOO_NEW`, `DATABASE_DAMAGED`, `REGISTRY_UNREACHABLE` */
-export async function openPlace(place: RegistryPlace, { onChange, onStatus }: PlaceEvents): Promise<OpenPlace> {
+export async function openPlace(
+  place: RegistryPlace,
+  { onChange, onMigrating, onStatus }: PlaceEvents,
+): Promise<OpenPlace> {
   const context = { now: () => Date.now(), newId: () => randomUUID(), onChange };
   if (place.kind === 'shared') {
     const { url, benchName } = place;
@@ -33,7 +37,7 @@ export async function openPlace(place: RegistryPlace, { onChange, onStatus }: Pl
     });
     return { ...opened, explain: (thrown) => thrown };
   }
-  const write = openDatabase({ ...place, migrations: registryMigrations, pragmas });
+  const write = openDatabase({ ...place, migrations: registryMigrations, pragmas, onMigrating });
   const read = openReading(place.file);
   const openRead = () => openReading(place.file);
   return {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorValue, PushrodError } from '../../../shared/errors.ts';
 import type { DeviceId, DevicePatch, RegistryStatus } from '../../../shared/model/index.ts';
+import type { OnMigrating } from '../../data/index.ts';
 import type { Devices } from '../devices.ts';
 import type { Lease } from '../leases.ts';
 import { createCalls } from './calls.ts';
@@ -13,6 +14,8 @@ export interface RegistryConfig {
   patient?: boolean;
   /** The thread's program. */
   entry: URL;
+  /** The database is being brought to a newer schema, which may take a while. */
+  onMigrating?: OnMigrating | undefined;
   /** A device, or what is known of the registry's connection, changed. */
   onChange(what: 'devices' | 'registry'): void;
 }
@@ -21,7 +24,13 @@ export interface RegistryConfig {
  * Opens the registry in a thread of its own.
  * @throws PushrodError `DATA_FOLDER_TOO_NEW`, `DATABASE_DAMAGED`, `REGISTRY_UNREACHABLE`
  */
-export async function openRegistry({ place, patient = false, entry, onChange }: RegistryConfig): Promise<Devices> {
+export async function openRegistry({
+  place,
+  patient = false,
+  entry,
+  onChange,
+  onMigrating,
+}: RegistryConfig): Promise<Devices> {
   const worker = new Worker(entry, { workerData: { place, patient } satisfies ThreadData });
   const calls = createCalls((message) => worker.postMessage(message));
   const opened = Promise.withResolvers<void>();
@@ -32,6 +41,7 @@ export async function openRegistry({ place, patient = false, entry, onChange }: 
   const receive = (message: FromThread) => {
     if (message.type === 'opened') return opened.resolve();
     if (message.type === 'refused') return opened.reject(fromErrorValue(message.error));
+    if (message.type === 'migrating') return onMigrating?.(message.done, message.steps);
     if (message.type === 'changed') return onChange('devices');
     if (message.type === 'leaseLost') return lostLeases.get(message.leaseId)?.abort();
     if (message.type !== 'status') return calls.receive(message);

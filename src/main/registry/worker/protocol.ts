@@ -35,6 +35,7 @@ export type FromThread =
   | { type: 'progress'; callId: number; devices: number }
   | { type: 'piece'; callId: number; value: unknown }
   | { type: 'ended'; callId: number; value?: unknown; error?: ErrorValue }
+  | { type: 'migrating'; done: number; steps: number }
   | { type: 'changed' }
   | { type: 'status'; status: Pick<RegistryStatus, 'connected' | 'message'> }
   | { type: 'leaseLost'; leaseId: string };

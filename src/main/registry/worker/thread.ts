@@ -22,6 +22,7 @@ const calls = new Map<number, RunningCall>();
 async function serve({ place, patient }: ThreadData): Promise<void> {
   const events: PlaceEvents = {
     onChange: () => tell({ type: 'changed' }),
+    onMigrating: (done, steps) => tell({ type: 'migrating', done, steps }),
     onStatus: (status) => tell({ type: 'status', status }),
   };
   const opening = patient ? openPatiently(place, events) : { opened: await openPlace(place, events) };
