@@ -1,9 +1,21 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID, scryptSync } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { PushrodError } from '../../shared/errors.ts';
 
 /** Encrypts secrets at rest. */
 export interface SecretBox {
+  /** @throws PushrodError `SECRET_UNREADABLE` when the key itself cannot be read */
   seal(secret: string): Buffer;
   /** @throws PushrodError `SECRET_UNREADABLE` */
   open(sealed: Buffer): string;
@@ -32,11 +44,12 @@ export function createSecretBox(keyFile: string, passphrase: string | undefined)
       return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
     },
     open(sealed) {
+      const opening = theKey();
       const nonce = sealed.subarray(1, 1 + nonceBytes);
       const tag = sealed.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes);
       const body = sealed.subarray(1 + nonceBytes + tagBytes);
       try {
-        const decipher = createDecipheriv('aes-256-gcm', theKey(), nonce);
+        const decipher = createDecipheriv('aes-256-gcm', opening, nonce);
         decipher.setAuthTag(tag);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
       } catch (thrown) {
@@ -57,7 +70,40 @@ function derive(passphrase: string, salt: Buffer): Buffer {
   return scryptSync(passphrase, salt, keyBytes, { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 });
 }
 
+/** @throws PushrodError `SECRET_UNREADABLE` */
 function readOrMake(file: string): Buffer {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
-  return readFileSync(file);
+  if (!existsSync(file)) make(file);
+  const key = readFileSync(file);
+  if (key.length === keyBytes) return key;
+  throw new PushrodError(
+    'SECRET_UNREADABLE',
+    `${file} is damaged: it holds ${key.length} bytes instead of ${keyBytes}, so no stored secret can be read. Put it back from a backup, or move it away.`,
+  );
+}
+
+/** The file is there whole or not at all, even after a power cut; one that has come meanwhile stays. */
+function make(file: string): void {
+  const partial = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(partial, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
+    putInPlace(partial, file);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+function putInPlace(partial: string, file: string): void {
+  try {
+    linkSync(partial, file);
+  } catch (thrown) {
+    if (existsSync(file)) return;
+    const { code = '' } = thrown as NodeJS.ErrnoException;
+    // A file system without hard links, such as FAT. The lock of the data folder keeps others away.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(code)) throw thrown;
+    renameSync(partial, file);
+  }
 }
