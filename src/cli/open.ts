@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type App, createApp } from '../main/app.ts';
+import { type App, type AppConfig, createApp } from '../main/app.ts';
 import {
   connectLocalSocket,
   type LocalConnection,
@@ -9,12 +9,16 @@ import {
 } from '../main/server/index.ts';
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
+import type { UpdateId } from '../shared/model/index.ts';
 import type { Terminal } from './terminal.ts';
+import { orStopped } from './until-stopped.ts';
 
 /** A command of another terminal holds the folder for a moment only. */
-const patienceMs = 3_000;
+const patienceMs = 10_000;
 const askAgainMs = 50;
-/** Enough for another terminal to hear the end of its push (frames are 100 ms apart) and ask for the summary. */
+/** How long other terminals, after the end of their push, may take to ask for the summary and leave. */
+const graceMs = 2_000;
+/** The same, and the time for the last words of a command, when this process was told to end. */
 const lastWordsMs = 500;
 
 export interface OpenOptions {
@@ -31,15 +35,20 @@ export interface OpenOptions {
 /**
  * Runs `work` with a client of the data folder's core: opened here, or, when another Pushrod holds the folder, that
  * one's through its local socket.
+ * @returns what the work gave, or 130 when the process was told to end
  * @throws PushrodError `DATA_FOLDER_IN_USE` when the holder does not answer, `DATA_FOLDER_TOO_NEW`
  */
-export async function withClient<T>({ dataDir, registry }: Place, work: Work<T>, options: OpenOptions): Promise<T> {
+export async function withClient<T>(
+  { dataDir, registry }: Place,
+  work: Work<T>,
+  options: OpenOptions,
+): Promise<T | number> {
   const giveUpAtMs = performance.now() + patienceMs;
   for (;;) {
     try {
       return await workHere(await createApp({ dataDir, registry }), dataDir, work, options);
     } catch (thrown) {
-      if (!(thrown instanceof PushrodError) || thrown.code !== 'DATA_FOLDER_IN_USE') throw thrown;
+      if (!isInUse(thrown)) throw thrown;
       const connection = await connectLocalSocket(localSocketPath(dataDir));
       const outcome = connection ? await workThere(connection, registry, work) : undefined;
       if (outcome?.done) return outcome.result;
@@ -50,31 +59,57 @@ export async function withClient<T>({ dataDir, registry }: Place, work: Work<T>,
   }
 }
 
-type Place = Pick<Terminal, 'dataDir' | 'registry'>;
-type Work<T> = (client: PushrodClient) => Promise<T>;
+/**
+ * Opens the core for as long as it is needed; a command of another terminal that holds the folder is waited for.
+ * @throws PushrodError `DATA_FOLDER_IN_USE`, `DATA_FOLDER_TOO_NEW`
+ */
+export async function openPatiently(config: AppConfig): Promise<App> {
+  const giveUpAtMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await createApp(config);
+    } catch (thrown) {
+      if (!isInUse(thrown) || performance.now() >= giveUpAtMs) throw thrown;
+    }
+    await delay(askAgainMs);
+  }
+}
 
-async function workHere<T>(app: App, dataDir: string, work: Work<T>, { shared, note }: OpenOptions): Promise<T> {
-  let socket: LocalSocket | undefined;
-  let stopping = false;
-  const onStop = () => {
-    stopping = true;
-    void app.close();
-  };
-  process.once('SIGTERM', onStop).once('SIGHUP', onStop);
-  try {
-    if (shared) socket = await startLocalSocket({ app, path: localSocketPath(dataDir) });
-    const client = app.client('terminal');
-    const result = await work(client);
-    if (shared && !stopping) await carryOthers(client, note);
+const isInUse = (thrown: unknown) => thrown instanceof PushrodError && thrown.code === 'DATA_FOLDER_IN_USE';
+
+type Place = Pick<Terminal, 'dataDir' | 'registry'>;
+type Work<T> = (client: PushrodClient, signal: AbortSignal) => Promise<T>;
+
+async function workHere<T>(
+  app: App,
+  dataDir: string,
+  work: Work<T>,
+  { shared, note }: OpenOptions,
+): Promise<T | number> {
+  const socket = shared
+    ? await startLocalSocket({ app, path: localSocketPath(dataDir) }).catch(closing(app))
+    : undefined;
+  const client = app.client('terminal');
+  const carriedOn = async (signal: AbortSignal) => {
+    const result = await work(client, signal);
+    if (socket && !signal.aborted) await carryOthers(client, socket, note);
     return result;
+  };
+  try {
+    return await orStopped(carriedOn, () => app.close(), lastWordsMs);
   } finally {
-    process.off('SIGTERM', onStop).off('SIGHUP', onStop);
+    await socket?.drain(lastWordsMs);
     await socket?.close();
     await app.close();
   }
 }
 
-type Outcome<T> = { done: true; result: T } | { done: false; lost: PushrodError };
+const closing = (app: App) => async (thrown: unknown) => {
+  await app.close();
+  throw thrown;
+};
+
+type Outcome<T> = { done: true; result: T | number } | { done: false; lost: PushrodError };
 
 async function workThere<T>(
   { client, close }: LocalConnection,
@@ -83,7 +118,12 @@ async function workThere<T>(
 ): Promise<Outcome<T>> {
   try {
     if (registry) await requireRegistry(client, registry);
-    return { done: true, result: await work(client) };
+    const result = await orStopped(
+      (signal) => work(client, signal),
+      async () => close(),
+      lastWordsMs,
+    );
+    return { done: true, result };
   } catch (thrown) {
     if (!isLostConnection(thrown)) throw thrown;
     const message = 'The Pushrod that held the data folder has closed. A push it ran goes on with updates resume.';
@@ -108,12 +148,29 @@ function isLostConnection(thrown: unknown): boolean {
   return thrown.name === 'AbortError' || thrown.message.includes('WebSocket is not open');
 }
 
-/** Pushes that other terminals started run in this process, so it stays until they have ended. */
-async function carryOthers(client: PushrodClient, note: (line: string) => void): Promise<void> {
-  for (let carried = false; ; carried = true) {
+/**
+ * Pushes that other terminals started run in this process, so it stays until they have ended, and until those terminals
+ * have asked for what they want to know of it.
+ */
+async function carryOthers(client: PushrodClient, socket: LocalSocket, note: (line: string) => void): Promise<void> {
+  for (;;) {
     const running = (await client.updates.list()).updates.find(({ state }) => state === 'running');
-    if (!running) return carried ? delay(lastWordsMs) : undefined;
+    if (!running) {
+      await socket.drain(graceMs);
+      const { updates } = await client.updates.list();
+      if (!updates.some(({ state }) => state === 'running')) return;
+      continue;
+    }
     note(`Staying until another terminal's push (${running.name}) has ended.`);
-    for await (const _ of await client.updates.watch({ updateId: running.id }));
+    await hasEnded(client, running.id);
+  }
+}
+
+/** How an update ended, or why it could not go on, is told by the terminal that follows it. */
+async function hasEnded(client: PushrodClient, updateId: UpdateId): Promise<void> {
+  try {
+    for await (const _ of await client.updates.watch({ updateId }));
+  } catch {
+    // It is over in any case.
   }
 }

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { createApp } from '../../main/app.ts';
 import { type LocalSocket, localSocketPath, startLocalSocket, startServer } from '../../main/server/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
+import { openPatiently } from '../open.ts';
 import { parseWhole } from '../units.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -27,7 +27,7 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
         throw new PushrodError('INVALID_INPUT', `The page is not built (${rendererDir}); run npm run build first.`);
       }
       const port = parseWhole(flags.port, 'port', 0, 65_535);
-      const app = await createApp({ dataDir, registry: terminal.registry, withoutRegistry: true });
+      const app = await openPatiently({ dataDir, registry: terminal.registry, withoutRegistry: true });
       const stopped = untilStopped();
       let socket: LocalSocket | undefined;
       try {

@@ -7,6 +7,8 @@ import { closeServer, listen } from './listen.ts';
 import { createWebSockets, offeredProtocols, refuseUpgrade, subprotocol } from './web-socket.ts';
 
 export interface LocalSocket {
+  /** Lets nobody in any more. Fulfilled when who is in has left, or after `graceMs`. */
+  drain(graceMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,10 @@ export async function startLocalSocket(options: { app: App; path: string }): Pro
   });
   await listenPrivately(server, options.path);
   return {
+    drain(graceMs) {
+      server.close();
+      return sockets.untilEmpty(graceMs);
+    },
     async close() {
       sockets.close();
       await closeServer(server);

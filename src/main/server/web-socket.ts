@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -16,6 +17,8 @@ const pingIntervalMs = 30_000;
 export interface WebSockets {
   /** Takes over a request that was let in already. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Fulfilled when no client is left, or after `graceMs`. */
+  untilEmpty(graceMs: number): Promise<void>;
   close(): void;
 }
 
@@ -49,6 +52,11 @@ export function createWebSockets(app: App, door: Door): WebSockets {
   return {
     accept(request, socket, head) {
       server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+    },
+    async untilEmpty(graceMs) {
+      const giveUp = AbortSignal.timeout(graceMs);
+      const leaving = [...server.clients].map((client) => once(client, 'close', { signal: giveUp }));
+      await Promise.allSettled(leaving);
     },
     close() {
       clearInterval(keepAlive);
