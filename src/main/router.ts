@@ -95,9 +95,9 @@ export function createRouter(parts: RouterParts): AppRouter {
     firmware: {
       list: os.firmware.list.handler(() => ({ firmware: firmware.list() })),
       get: os.firmware.get.handler(({ input }) => firmware.get(input.sha256)),
-      addPath: os.firmware.addPath.handler(({ input, context }) => {
+      addPath: os.firmware.addPath.handler(({ input, context, signal }) => {
         refuseLan(context.door, 'upload the file instead');
-        return firmware.addPath(input.path, input.info);
+        return firmware.addPath(input.path, input.info, signal);
       }),
       describe: os.firmware.describe.handler(({ input }) => firmware.describe(input.sha256, input.changes)),
       remove: os.firmware.remove.handler(async ({ input }) => {

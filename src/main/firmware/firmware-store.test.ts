@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { firmwareInfo, type Sha256 } from '../../shared/model/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
@@ -109,6 +110,27 @@ it('does not copy a file again that it holds whole', async () => {
   const before = inode();
   await store.addPath(original, {});
   expect(inode()).toBe(before);
+});
+
+it('leaves nothing of a file whose adding was cancelled', async () => {
+  const original = join(dataDir, 'fw-1.bin');
+  writeFileSync(original, Buffer.alloc(64 * 1024 * 1024));
+  const cancel = new AbortController();
+  const adding = store.addPath(original, {}, cancel.signal);
+  // The copy begins beside the files that are whole.
+  while (filesInStore().length === 0) await setImmediate();
+  cancel.abort();
+  await expect(adding).rejects.toThrowError(failsWith('CANCELLED'));
+  expect(filesInStore()).toEqual([]);
+  expect(store.list()).toEqual([]);
+});
+
+it('takes nothing that has come in after the data folder was closed', async () => {
+  async function* late() {
+    yield Buffer.from('late');
+    folder.database.close();
+  }
+  await expect(store.add(late(), info())).rejects.toThrowError(failsWith('CANCELLED'));
 });
 
 it('refuses what is no firmware file', async () => {

@@ -19,15 +19,15 @@ export interface FirmwareStore {
   /**
    * Takes bytes, with what is said of them. Bytes the library knows already keep what was said before, whoever brings
    * them again and under whatever name; that is changed by {@link describe} only. Their stored file is written anew.
-   * @throws PushrodError `INVALID_INPUT`
+   * @throws PushrodError `INVALID_INPUT`, `CANCELLED` when the data folder is closed meanwhile
    */
   add(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
   /**
    * The same for a file of this laptop; its name is the file's own unless `info` has one. A file the library holds
    * whole is not copied again.
-   * @throws PushrodError `INVALID_INPUT`
+   * @throws PushrodError `INVALID_INPUT`, `CANCELLED` when `signal` aborts or the data folder is closed meanwhile
    */
-  addPath(path: string, info: Partial<FirmwareInfo>): Promise<Firmware>;
+  addPath(path: string, info: Partial<FirmwareInfo>, signal?: AbortSignal): Promise<Firmware>;
   /** @throws PushrodError `FIRMWARE_NOT_FOUND` */
   describe(sha256: Sha256, changes: FirmwarePatch): Firmware;
   list(): Firmware[];
@@ -85,6 +85,10 @@ export function createFirmwareStore(
   );
   const forget = database.prepare('DELETE FROM firmware WHERE sha256 = ?');
 
+  /** Bytes take a while to come in, and Pushrod may have closed by then. */
+  const requireOpen = () => {
+    if (!database.open) throw new PushrodError('CANCELLED', 'Pushrod is closing.');
+  };
   const get = (sha256: Sha256): Firmware => {
     const row = bySha256.get(sha256);
     if (!row) throw new PushrodError('FIRMWARE_NOT_FOUND', `There is no firmware with the SHA-256 ${sha256}.`);
@@ -92,6 +96,7 @@ export function createFirmwareStore(
   };
   const add = async (bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware> => {
     const { sha256, sizeBytes } = await ingest(firmwareDir, bytes);
+    requireOpen();
     if (sizeBytes === 0) {
       await rm(pathOf(firmwareDir, sha256), { force: true });
       throw invalidFile(info.fileName, 'is empty');
@@ -107,25 +112,38 @@ export function createFirmwareStore(
     return get(sha256);
   };
   /** Both are read to their end: a stored file that has gone bad is to be copied again. */
-  const holdsWhole = async (path: string, sizeBytes: number): Promise<Sha256 | undefined> => {
+  const holdsWhole = async (
+    path: string,
+    sizeBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Sha256 | undefined> => {
+    requireOpen();
     if (!ofSize.get(sizeBytes)) return undefined;
-    const sha256 = await sha256Of(path);
+    const sha256 = await sha256Of(path, signal);
+    requireOpen();
     if (!bySha256.get(sha256)) return undefined;
-    const stored = await sha256Of(pathOf(firmwareDir, sha256)).catch(() => undefined);
+    const stored = await sha256Of(pathOf(firmwareDir, sha256), signal).catch(() => undefined);
     return stored === sha256 ? sha256 : undefined;
   };
 
   return {
     add,
-    async addPath(path, given) {
+    async addPath(path, given, signal) {
       const found = await stat(path).catch((thrown: NodeJS.ErrnoException) => {
         throw invalidFile(path, thrown.code === 'ENOENT' ? 'does not exist' : `cannot be read (${thrown.code})`);
       });
       if (!found.isFile()) throw invalidFile(path, 'is not a file');
       const info = firmwareInfo.safeParse({ ...given, fileName: given.fileName ?? basename(path) });
       if (!info.success) throw invalidFile(path, `cannot be added: ${info.error.issues[0]?.message}`);
-      const known = await holdsWhole(path, found.size);
-      return known ? get(known) : add(bytesOf(path), info.data);
+      try {
+        const known = await holdsWhole(path, found.size, signal);
+        if (!known) return await add(bytesOf(path, signal), info.data);
+        requireOpen();
+        return get(known);
+      } catch (thrown) {
+        if (signal?.aborted) throw new PushrodError('CANCELLED', `Adding ${path} was cancelled.`);
+        throw thrown;
+      }
     },
     describe(sha256, changes) {
       const changed = { ...get(sha256), ...changes };
@@ -161,11 +179,12 @@ export function createFirmwareStore(
   };
 }
 
-const bytesOf = (path: string) => createReadStream(path, { highWaterMark: 1024 * 1024 });
+const bytesOf = (path: string, signal: AbortSignal | undefined) =>
+  createReadStream(path, { signal, highWaterMark: 1024 * 1024 });
 
-async function sha256Of(path: string): Promise<Sha256> {
+async function sha256Of(path: string, signal: AbortSignal | undefined): Promise<Sha256> {
   const hash = createHash('sha256');
-  await pipeline(bytesOf(path), hash);
+  await pipeline(bytesOf(path, signal), hash);
   return hash.digest('hex') as Sha256;
 }
 
