@@ -64,6 +64,18 @@ describe('devices in the terminal', () => {
     });
   });
 
+  it('keep their other metadata when a tag is set', async () => {
+    const add = ['devices', 'add', '--id', 'tagged', '--name', 'tagged', '--address', '192.0.2.99'];
+    await cliJson(dataDir, [...add, '--tag', 'a=1', '--tag', 'b=2']);
+    const update = ['devices', 'update', 'tagged'];
+    await cliJson(dataDir, [...update, '--tag', 'c=3', '--tag', 'a=9']);
+    const metadata = async () => (await cliJson<Device>(dataDir, ['devices', 'get', 'tagged'])).metadata;
+    expect(await metadata()).toEqual({ a: '9', b: '2', c: '3' });
+    await cliJson(dataDir, [...update, '--metadata', '{"d":4}', '--tag', 'e=5']);
+    expect(await metadata()).toEqual({ d: 4, e: '5' });
+    await cliJson(dataDir, ['devices', 'remove', 'tagged']);
+  });
+
   it('are changed and removed by selection, and brought back', async () => {
     const change = ['devices', 'edit', '--location', 'Hall 1', '--set', 'model=R1', '--unset', 'firmware-version'];
     expect((await runCli(dataDir, change)).code).toBe(2);

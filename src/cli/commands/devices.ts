@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PushrodClient } from '../../shared/contract/index.ts';
 import type {
   Device,
   DeviceFacets,
@@ -101,7 +102,8 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
     .option('--unset <field>', `empty ${emptiableNames}; repeatable`, collect)
     .action((id: DeviceId, flags: DeviceFlags) =>
       run(async (client) => {
-        const changes = { ...fieldsOf(flags), ...emptied(flags.unset ?? []) } as DevicePatch;
+        const metadata = await metadataAfter(client, id, flags);
+        const changes = { ...fieldsOf(flags), ...metadata, ...emptied(flags.unset ?? []) } as DevicePatch;
         if (Object.keys(changes).length === 0) throw invalid('fields', 'Say what to change, such as --location Roof.');
         const device = await client.devices.update({ id, changes });
         terminal.document(device, () => `Changed ${device.name}.`);
@@ -162,8 +164,15 @@ function addDeviceFlags(command: Command): Command {
     .option('--status <status>', 'online, offline or unknown')
     .option('--last-seen <time>', 'ISO 8601 time')
     .option('--profile <name>', 'how it is updated')
-    .option('--tag <key=value>', 'one value of its metadata; repeatable', collect)
+    .option('--tag <key=value>', 'one value of its metadata, beside the others; repeatable', collect)
     .option('--metadata <json>', 'all of its metadata, a JSON object');
+}
+
+/** `--tag` adds to the metadata a device has, or to that of `--metadata`, which takes its place. */
+async function metadataAfter(client: PushrodClient, id: DeviceId, { tag, metadata }: DeviceFlags): Promise<object> {
+  if (tag === undefined || metadata !== undefined) return {};
+  const before = await client.devices.get({ id });
+  return { metadata: { ...before.metadata, ...Object.fromEntries(tag.map(tagOf)) } };
 }
 
 function fieldsOf({ tag, metadata, unset: _, id: __, ...fields }: DeviceFlags): Record<string, unknown> {
