@@ -1,8 +1,7 @@
-import { styleText } from 'node:util';
 import { formatBytes } from '../shared/format-bytes.ts';
 import type { DeviceUpdate, Update } from '../shared/model/index.ts';
 import type { Follower } from './follower.ts';
-import { printable, table } from './table.ts';
+import { printable, printableLines, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A bar that is drawn anew on a terminal, a line for each device that ended, and the failures at the end. */
@@ -18,7 +17,7 @@ export function peopleFollower(terminal: Terminal): Follower {
         latest.set(device.deviceId, device);
         if (device.endedAt === null || told.has(device.deviceId)) continue;
         told.add(device.deviceId);
-        terminal.note(endedLine(device));
+        terminal.note(endedLine(device), markOf(device));
       }
       if (isLive && update.endedAt === null) process.stderr.write(barOf(update, [...latest.values()]));
     },
@@ -32,15 +31,19 @@ export function peopleFollower(terminal: Terminal): Follower {
         const hints = new Map(failed.map(({ errorCode, hint }) => [errorCode, `${errorCode}: ${hint}`]));
         lines.push(table(['DEVICE', 'ERROR', 'MESSAGE'], rows), ...hints.values());
       }
-      process.stdout.write(`${lines.join('\n')}\n`);
+      process.stdout.write(`${printableLines(lines.join('\n'))}\n`);
     },
   };
 }
 
-function endedLine({ state, deviceName, address, errorCode, message }: DeviceUpdate): string {
+function markOf({ state }: DeviceUpdate) {
   const color = state === 'succeeded' ? 'green' : state === 'failed' ? 'red' : 'yellow';
-  const why = state === 'failed' ? `  ${errorCode}: ${printable(message ?? '')}` : '';
-  return `${styleText(color, state.padEnd(9), { stream: process.stderr })} ${printable(deviceName)} (${address})${why}`;
+  return { text: state.padEnd(9), color } as const;
+}
+
+function endedLine({ state, deviceName, address, errorCode, message }: DeviceUpdate): string {
+  const why = state === 'failed' ? `  ${errorCode}: ${message ?? ''}` : '';
+  return printable(`${deviceName} (${address})${why}`);
 }
 
 function barOf(update: Update, devices: DeviceUpdate[]): string {

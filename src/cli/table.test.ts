@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { printable, table } from './table.ts';
+import { printable, printableLines, table } from './table.ts';
 
 it('lines columns up under their headings', () => {
   expect(
@@ -16,5 +16,7 @@ it('lines columns up under their headings', () => {
 it('lets no escape sequence of a device or a list reach the terminal', () => {
   const hostile = '\x1b[2Jname\r\n\x07\x9b31m';
   expect(printable(hostile)).not.toMatch(/\p{Cc}/u);
+  expect(printableLines(hostile).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  expect(printableLines('one\ntwo')).toBe('one\ntwo');
   expect(table(['NAME'], [[hostile]]).split('\n')).toHaveLength(2);
 });

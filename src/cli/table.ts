@@ -16,3 +16,8 @@ export function table(headings: string[], rows: (string | number | null)[][]): s
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, ' ');
 }
+
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

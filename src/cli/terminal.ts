@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { type ErrorDetail, hintFor, type PushrodError } from '../shared/errors.ts';
+import { printable, printableLines } from './table.ts';
 
 /** Where a command speaks: JSON on standard output when asked for, else text for people. */
 export interface Terminal {
@@ -14,8 +15,8 @@ export interface Terminal {
   document(value: unknown, forPeople: () => string): void;
   /** One line of JSON on standard output. */
   jsonLine(value: unknown): void;
-  /** A line for people, on standard error, so that it never mixes with JSON. */
-  note(line: string): void;
+  /** A line for people, on standard error, so that it never mixes with JSON; `mark` stands before it, in colour. */
+  note(line: string, mark?: { text: string; color: 'green' | 'red' | 'yellow' }): void;
   fail(error: PushrodError): void;
   /** All of standard input. */
   input(): Promise<string>;
@@ -36,9 +37,12 @@ export function createTerminal({ json, dataDir, registry }: Pick<Terminal, 'json
     jsonLine,
     document(value, forPeople) {
       if (json) jsonLine(value);
-      else process.stdout.write(`${forPeople()}\n`);
+      else process.stdout.write(`${printableLines(forPeople())}\n`);
     },
-    note: (line) => void process.stderr.write(`${line}\n`),
+    note(line, mark) {
+      const start = mark ? `${styleText(mark.color, mark.text, { stream: process.stderr })} ` : '';
+      process.stderr.write(`${start}${printableLines(line)}\n`);
+    },
     fail(error) {
       const { code, message, details } = error;
       const hint = hintFor(code);
@@ -71,5 +75,6 @@ function describe(message: string, details: ErrorDetail[], hint: string): string
     const where = [line === undefined ? undefined : `line ${line}`, field].filter(Boolean).join(', ');
     return `  ${where === '' ? said : `${where}: ${said}`}`;
   });
-  return [styleText('red', message, { stream: process.stderr }), ...lines, hint].join('\n');
+  const said = styleText('red', printableLines(message), { stream: process.stderr });
+  return [said, ...lines.map(printable), hint].join('\n');
 }
