@@ -39,7 +39,8 @@ describe('fromClient', () => {
   it.each([
     ['filter.status.0', 'status'],
     ['changes.address', 'address'],
-    ['info.models.3', 'models'],
+    ['info.models.3', 'model'],
+    ['changes.lastSeen', 'last-seen'],
     ['profile.timeouts.connectMs', 'timeouts.connect'],
     ['profile', 'profile'],
     ['address', 'address'],

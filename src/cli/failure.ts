@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import type { ContractErrorData } from '../shared/contract/index.ts';
 import { type ErrorCode, type ErrorDetail, isErrorCode, PushrodError, toPushrodError } from '../shared/errors.ts';
+import { flagOf } from './flag-names.ts';
 
 /** Turns what a call of the client threw into the error it stands for. */
 export function fromClient(thrown: unknown): PushrodError {
@@ -19,7 +20,7 @@ function asWritten(detail: ErrorDetail): ErrorDetail {
     ?.replace(/^(?:changes|filter|info|secret|selection|profile)\.(?=.)/, '')
     .replace(/(?:\.\d+)+$/, '')
     .replace(/^(timeouts\.\w+)Ms$/, '$1');
-  return { ...detail, field };
+  return { ...detail, field: field === undefined ? undefined : flagOf(field) };
 }
 
 /** The exit code of a command that could not be done (CLI.md, Everywhere). */

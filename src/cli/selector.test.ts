@@ -27,7 +27,7 @@ describe('selectionOf', () => {
 
   it.each<[SelectorFlags, string]>([
     [{ status: ['broken'] }, 'status'],
-    [{ seenBefore: 'yesterday' }, 'seenBefore'],
+    [{ seenBefore: 'yesterday' }, 'seen-before'],
     [{ device: ['a/b'] }, 'device'],
     [{ tag: ['rack'] }, 'tag'],
   ])('names the flag that is wrong in %j', (flags, field) => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { PushrodError } from '../shared/errors.ts';
 import { type DeviceFilter, type DeviceSelection, deviceFilter, deviceId } from '../shared/model/index.ts';
+import { flagOf } from './flag-names.ts';
 
 /** Filter flags as commander gives them; all of them text, checked by the contract's schemas. */
 export interface FilterFlags {
@@ -59,7 +60,7 @@ export function filterOf(flags: FilterFlags): DeviceFilter {
 function check<Output>(schema: z.ZodType<Output>, value: unknown, name?: string): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const details = parsed.error.issues.map(({ path, message }) => ({ field: name ?? String(path[0]), message }));
+  const details = parsed.error.issues.map(({ path, message }) => ({ field: name ?? flagOf(String(path[0])), message }));
   const said = details.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw new PushrodError('INVALID_INPUT', `This selects nothing: ${said}.`, details);
 }

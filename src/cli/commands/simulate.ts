@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { benchCsv, startSimulator } from '../../simulator/index.ts';
 import type { CommandContext } from '../command-context.ts';
+import { invalid } from '../device-fields.ts';
 import { parseWhole } from '../units.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -17,7 +18,7 @@ export function addSimulateCommand(program: Command, { terminal }: CommandContex
       const stopped = untilStopped();
       const simulator = await startSimulator({ devices, seed: parseWhole(flags.seed, 'seed', 0) });
       try {
-        if (flags.csv) await writeFile(flags.csv, benchCsv(simulator));
+        if (flags.csv) await writeList(flags.csv, benchCsv(simulator));
         terminal.jsonLine({ devices: simulator.devices, credential: simulator.credential });
         terminal.note(`${devices} virtual devices listen on loopback. Ctrl-C ends them.`);
         await stopped;
@@ -25,4 +26,10 @@ export function addSimulateCommand(program: Command, { terminal }: CommandContex
         await simulator.close();
       }
     });
+}
+
+async function writeList(file: string, list: string): Promise<void> {
+  await writeFile(file, list).catch((thrown: NodeJS.ErrnoException) => {
+    throw invalid('csv', `${file} cannot be written (${thrown.code}).`);
+  });
 }
