@@ -10,8 +10,9 @@ export async function addFirmware(
   path: string,
   info: Omit<Partial<FirmwareInfo>, 'fileName'>,
   said: FirmwarePatch,
+  signal: AbortSignal,
 ): Promise<Firmware> {
-  const added = await client.firmware.addPath({ path, info });
+  const added = await client.firmware.addPath({ path, info }, { signal });
   const changes = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   const isSo = Object.entries(changes).every(
     ([field, value]) => JSON.stringify(added[field as keyof Firmware]) === JSON.stringify(value),

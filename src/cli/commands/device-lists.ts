@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, constants, createReadStream, createWriteStream, openSync, type Stats } from 'node:fs';
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -38,8 +38,8 @@ export function addDeviceListCommands(devices: Command, context: CommandContext)
     )
     .option('--dry-run', 'check and count, change nothing')
     .action((file: string, flags: ImportFlags) =>
-      run((client) =>
-        withListFile(file, (path) =>
+      run((client, stop) =>
+        withListFile(file, stop, (path) =>
           asLongWork(client, terminal, async (signal) => {
             const { format, onConflict, dryRun = false } = flags;
             const result = await client.devices.import({ source: { path }, format, onConflict, dryRun }, { signal });
@@ -68,22 +68,51 @@ export function addDeviceListCommands(devices: Command, context: CommandContext)
     );
 }
 
-/** Gives `work` the path of a list; what comes on standard input is put into a file first, however long it is. */
-async function withListFile<T>(file: string, work: (path: string) => Promise<T>): Promise<T> {
-  if (file !== '-') {
-    const found = await stat(file).catch((thrown: NodeJS.ErrnoException) => {
-      throw invalid('file', `${file} cannot be read (${thrown.code}).`);
-    });
-    if (found.isDirectory()) throw invalid('file', `${file} is a folder; name the list itself.`);
-    return work(resolve(file));
-  }
+/**
+ * Gives `work` the path of a list. What comes on standard input or through a pipe is put into a file first, however
+ * long it is: it can be read once only, and the core that reads it may be another process.
+ */
+async function withListFile<T>(file: string, stop: AbortSignal, work: (path: string) => Promise<T>): Promise<T> {
+  const found = file === '-' ? undefined : await kindOf(file);
+  if (found?.isFile()) return work(resolve(file));
   const dir = await mkdtemp(join(tmpdir(), 'pushrod-import-'));
+  let lettingGo: NodeJS.Timeout | undefined;
+  const letGo = () => {
+    lettingGo = setInterval(letGoOf, letGoEveryMs, file);
+  };
   try {
     const path = join(dir, 'list');
-    await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
+    if (found?.isFIFO()) stop.addEventListener('abort', letGo, { once: true });
+    const list = found ? createReadStream(file) : process.stdin;
+    await pipeline(list, createWriteStream(path, { mode: 0o600 }), { signal: stop });
     return await work(path);
   } finally {
+    stop.removeEventListener('abort', letGo);
+    clearInterval(lettingGo);
     await rm(dir, { recursive: true });
+  }
+}
+
+async function kindOf(file: string): Promise<Stats> {
+  const found = await stat(file).catch((thrown: NodeJS.ErrnoException) => {
+    throw invalid('file', `${file} cannot be read (${thrown.code}).`);
+  });
+  if (found.isDirectory()) throw invalid('file', `${file} is a folder; name the list itself.`);
+  if (found.isCharacterDevice() || found.isBlockDevice()) throw invalid('file', `${file} is a device, not a list.`);
+  return found;
+}
+
+const letGoEveryMs = 20;
+
+/**
+ * Whoever opens a FIFO waits for its writer (fifo(7)); nothing else ends that, not even the end of the process. When
+ * the waiting has not begun yet, this does nothing.
+ */
+function letGoOf(fifo: string): void {
+  try {
+    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // ENXIO: nobody waits.
   }
 }
 

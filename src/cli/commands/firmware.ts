@@ -19,9 +19,9 @@ export function addFirmwareCommands(program: Command, { terminal, run }: Command
     .option('--notes <text>', 'what people should know')
     .action((file: string, flags: { version: string; model?: string[]; notes?: string }) =>
       run(
-        async (client) => {
+        async (client, signal) => {
           const said = { version: flags.version, models: flags.model, notes: flags.notes };
-          const added = await addFirmware(client, resolve(file), said, said);
+          const added = await addFirmware(client, resolve(file), said, said, signal);
           terminal.document(firmwareJson(added), () => `${added.sha256}  ${added.fileName} ${added.version}`);
         },
         { shared: true },

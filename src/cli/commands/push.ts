@@ -32,12 +32,12 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
     .option('--host-keys <policy>', 'accept-new (default), strict or ask')
     .action((flags: PushFlags) =>
       run(
-        async (client) => {
+        async (client, signal) => {
           const selection = selectionOf(flags);
           const { profile, name, hostKeys } = flags;
           const concurrency = flags.concurrency && parseWhole(flags.concurrency, 'concurrency', 1);
           const retries = flags.retries && parseWhole(flags.retries, 'retries', 0);
-          const firmware = await firmwareOf(client, flags);
+          const firmware = await firmwareOf(client, flags, signal);
           const { updateId } = await client.updates.push({
             ...{ firmware, selection, profile, name, hostKeys },
             ...(concurrency && { concurrency }),
@@ -50,7 +50,11 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
     );
 }
 
-async function firmwareOf(client: PushrodClient, { firmware, version }: PushFlags): Promise<Sha256> {
+async function firmwareOf(
+  client: PushrodClient,
+  { firmware, version }: PushFlags,
+  signal: AbortSignal,
+): Promise<Sha256> {
   const [given = '', ...others] = firmware;
   if (others.length > 0) {
     const message = 'Push one firmware at a time; several in one session are not supported yet.';
@@ -59,5 +63,5 @@ async function firmwareOf(client: PushrodClient, { firmware, version }: PushFlag
   if (/^[0-9a-f]{64}$/i.test(given)) return (await client.firmware.get({ sha256: given as Sha256 })).sha256;
   const path = resolve(given);
   const info = { version: version ?? guessVersion(basename(path)) };
-  return (await addFirmware(client, path, info, { version })).sha256;
+  return (await addFirmware(client, path, info, { version }, signal)).sha256;
 }

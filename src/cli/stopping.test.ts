@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cliJson, type RunningCli, setProfile, spawnCli, temporaryDir } from '../../test/harness/index.ts';
+import { benchCsv, type Simulator, startSimulator } from '../simulator/index.ts';
+
+const dir = temporaryDir();
+const mib = 1024 * 1024;
+let folders = 0;
+const freshDataDir = () => {
+  const dataDir = join(dir, `data-${++folders}`);
+  mkdirSync(dataDir);
+  return dataDir;
+};
+const lastLine = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+
+/** Takes no room on the disk, and a while to be read. */
+function hugeFile(): string {
+  const path = join(dir, 'huge-1.0.bin');
+  writeFileSync(path, '');
+  truncateSync(path, 4096 * mib);
+  return path;
+}
+
+const incoming = (dataDir: string) => {
+  const folder = join(dataDir, 'firmware');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('.incoming-')) : [];
+};
+
+async function untilCopying(dataDir: string, { child }: RunningCli): Promise<void> {
+  while (incoming(dataDir).length === 0) {
+    if (child.exitCode !== null) expect.fail(`it ended with ${child.exitCode}`);
+    await delay(5);
+  }
+}
+
+describe.each([
+  ['firmware add', (file: string) => ['firmware', 'add', file, '--version', '1.0']],
+  ['push', (file: string) => ['push', '--firmware', file, '--all']],
+])('%s', (_, command) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('that %s ends takes its half copied file along', async (signal) => {
+    const dataDir = freshDataDir();
+    const cli = spawnCli(dataDir, command(hugeFile()));
+    await untilCopying(dataDir, cli);
+    cli.child.kill(signal);
+    const { code, stdout, stderr } = await cli.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).not.toMatch(/INTERNAL|fault in Pushrod|^\s+at /m);
+    expect(incoming(dataDir)).toEqual([]);
+    expect(await cliJson(dataDir, ['firmware', 'list'])).toEqual({ firmware: [] });
+  });
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  'a list that never comes through its pipe does not outlast %s',
+  async (signal) => {
+    const dataDir = freshDataDir();
+    const fifo = join(dir, `list-${signal}.csv`);
+    execFileSync('mkfifo', [fifo]);
+    const temporary = join(dataDir, 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    const cli = spawnCli(dataDir, ['devices', 'import', fifo]);
+    vi.unstubAllEnvs();
+    while (readdirSync(temporary).length === 0) await delay(5);
+    cli.child.kill(signal);
+    expect(await cli.ended).toMatchObject({ code: 130, stdout: '' });
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(await cliJson(dataDir, ['devices', 'list'])).toMatchObject({ total: 0 });
+  },
+);
+
+describe('two terminals', () => {
+  const dataDir = freshDataDir();
+  let bench: Simulator;
+  let firmware: string;
+
+  beforeAll(async () => {
+    bench = await startSimulator({ devices: 2, rateBytesPerSecond: mib });
+    const { username, password } = bench.credential;
+    await cliJson(dataDir, ['credentials', 'add', 'bench', '--username', username, '--password-stdin'], password);
+    await setProfile(dataDir, 'copy', { remotePath: '/srv/{firmware.fileName}' });
+    await cliJson(dataDir, ['devices', 'import', '-'], benchCsv(bench));
+    firmware = join(dir, 'fw-1.0.bin');
+    writeFileSync(firmware, Buffer.alloc(12 * mib));
+    await cliJson(dataDir, ['firmware', 'add', firmware, '--version', '1.0']);
+  });
+  afterAll(() => bench.close());
+
+  async function startPush(name: string) {
+    const cli = spawnCli(dataDir, ['push', '--firmware', firmware, '--search', name, '--json']);
+    for await (const line of cli.lines) {
+      if (JSON.parse(line).state === 'transferring') return cli;
+    }
+    return expect.fail(JSON.stringify(await cli.ended));
+  }
+
+  it.each([0, 20, 40])(
+    'both hear the end of their push, when that of the holder comes %i ms later',
+    async (laterMs) => {
+      const [one, other] = bench.devices;
+      const holder = await startPush(one?.name ?? '');
+      const guest = await startPush(other?.name ?? '');
+      guest.child.kill('SIGINT');
+      await delay(laterMs);
+      holder.child.kill('SIGINT');
+      const ended = await Promise.all([guest.ended, holder.ended]);
+      expect(ended.map(({ code }) => code)).toEqual([130, 130]);
+      expect(ended.map(({ stdout }) => lastLine(stdout).state)).toEqual(['cancelled', 'cancelled']);
+    },
+  );
+});
