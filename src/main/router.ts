@@ -62,6 +62,11 @@ export function createRouter(parts: RouterParts): AppRouter {
     return { host: hosts.nameOf(host, port), keyType: keyTypeOf(key), fingerprint };
   };
 
+  /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
+  const requireProfile = ({ profile }: { profile?: string | null | undefined }) => {
+    if (profile) profiles.get(profile);
+  };
+
   const requireUnused = async (name: string) => {
     if (profiles.get(name).isPreset) return;
     const { total } = await devices.facets({ profile: [name] });
@@ -74,11 +79,20 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.devices.list.handler(({ input }) => devices.list(input)),
       facets: os.devices.facets.handler(({ input }) => devices.facets(input.filter)),
       get: os.devices.get.handler(({ input }) => devices.get(input.id)),
-      add: os.devices.add.handler(({ input }) => devices.add(input)),
-      update: os.devices.update.handler(({ input }) => devices.update(input.id, input.changes)),
-      edit: os.devices.edit.handler(async ({ input, signal }) => ({
-        changed: await tasks.run('edit', signal, (work) => devices.change(input.selection, input.changes, work)),
-      })),
+      add: os.devices.add.handler(({ input }) => {
+        requireProfile(input);
+        return devices.add(input);
+      }),
+      update: os.devices.update.handler(({ input }) => {
+        requireProfile(input.changes);
+        return devices.update(input.id, input.changes);
+      }),
+      edit: os.devices.edit.handler(async ({ input, signal }) => {
+        requireProfile(input.changes);
+        return {
+          changed: await tasks.run('edit', signal, (work) => devices.change(input.selection, input.changes, work)),
+        };
+      }),
       remove: os.devices.remove.handler(({ input, signal }) =>
         tasks.run('remove', signal, (work) => devices.remove(input.selection, work)),
       ),

@@ -131,6 +131,18 @@ describe.each([
     });
   });
 
+  it('refuses a profile that there is not, for a device added or changed by hand', async () => {
+    const changes = { profile: 'nope' };
+    const device = { name: 'x', address: '192.0.2.1', ...changes };
+    for (const call of [
+      door.client.devices.add(device),
+      door.client.devices.update({ id, changes }),
+      door.client.devices.edit({ selection: { ids: [id] }, changes }),
+    ]) {
+      expect(await failureOf(call)).toMatchObject({ code: 'PROFILE_NOT_FOUND' });
+    }
+  });
+
   it('streams a push to its end', async () => {
     await door.client.bench.simulate({ devices: 2 });
     const { updateId } = await door.client.updates.push({
