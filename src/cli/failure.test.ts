@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
-import { errorCodes } from '../shared/errors.ts';
-import { exitCodeOf, fromClient } from './failure.ts';
+import { errorCodes, PushrodError } from '../shared/errors.ts';
+import { exitCodeOf, fromClient, namingFlags } from './failure.ts';
 
 describe('exitCodeOf', () => {
   it.each([
@@ -38,6 +38,7 @@ describe('fromClient', () => {
 
   it.each([
     ['filter.status.0', 'status'],
+    ['sort.field', 'sort'],
     ['changes.address', 'address'],
     ['info.models.3', 'model'],
     ['changes.lastSeen', 'last-seen'],
@@ -61,5 +62,32 @@ describe('fromClient', () => {
   it('takes an answer it does not know for a fault in Pushrod', () => {
     expect(fromClient(new ORPCError('TEAPOT')).code).toBe('INTERNAL');
     expect(fromClient(new TypeError('x')).code).toBe('INTERNAL');
+  });
+});
+
+describe('namingFlags', () => {
+  const cases = [
+    ['sort', 'Invalid option', 'This cannot be done: Invalid option.', 'This cannot be done: --sort: Invalid option.'],
+    [
+      'seen-after',
+      'not a time',
+      'This selects nothing: seen-after: not a time.',
+      'This selects nothing: --seen-after: not a time.',
+    ],
+    ['limit', '"0$&" is too few', 'limit: "0$&" is too few', '--limit: "0$&" is too few'],
+    ['yes', 'add --yes to do so', 'This removes all; add --yes to do so', 'This removes all; add --yes to do so'],
+    ['name', 'name is empty', 'This cannot be done: name is empty.', 'This cannot be done: name is empty.'],
+  ] as const;
+  it.each(cases)('names %s when it was typed', (field, said, message, named) => {
+    const args = ['devices', 'list', '--sort', 'x', '--seen-after=x', '--limit', '0', '--yes'];
+    const error = new PushrodError('INVALID_INPUT', message, [{ field, message: said }]);
+    expect(namingFlags(error, args)).toMatchObject({ message: named, details: error.details });
+  });
+
+  it('leaves the rows of a list alone', () => {
+    const error = new PushrodError('INVALID_INPUT', 'name: is empty', [
+      { line: 2, field: 'name', message: 'is empty' },
+    ]);
+    expect(namingFlags(error, ['--name', 'x']).message).toBe('name: is empty');
   });
 });

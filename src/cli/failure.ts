@@ -14,13 +14,27 @@ export function fromClient(thrown: unknown): PushrodError {
   );
 }
 
-/** The contract's `filter.status.0` and `profile.timeouts.connectMs` are `status` and `timeouts.connect` here. */
+/** The contract's `filter.status.0`, `sort.field` and `profile.timeouts.connectMs` are `status`, `sort` and `timeouts.connect` here. */
 function asWritten(detail: ErrorDetail): ErrorDetail {
   const field = detail.field
     ?.replace(/^(?:changes|filter|info|secret|selection|profile)\.(?=.)/, '')
+    .replace(/^sort\..+/, 'sort')
     .replace(/(?:\.\d+)+$/, '')
     .replace(/^(timeouts\.\w+)Ms$/, '$1');
   return { ...detail, field: field === undefined ? undefined : flagOf(field) };
+}
+
+/** Puts the flags that were typed into the message: `--sort: …` instead of words that leave it open which is meant. */
+export function namingFlags(error: PushrodError, args: string[]): PushrodError {
+  const isTyped = (flag: string) => args.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
+  let { message } = error;
+  for (const { field, line, message: said } of error.details) {
+    const flag = `--${field}`;
+    if (field === undefined || line !== undefined || !isTyped(flag) || message.includes(flag)) continue;
+    const unnamed = message.includes(`${field}: ${said}`) ? `${field}: ${said}` : said;
+    message = message.replace(unnamed, () => `${flag}: ${said}`);
+  }
+  return new PushrodError(error.code, message, error.details, { cause: error.cause });
 }
 
 /** The exit code of a command that could not be done (CLI.md, Everywhere). */

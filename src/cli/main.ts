@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { PushrodError } from '../shared/errors.ts';
-import { exitCodeOf, fromClient } from './failure.ts';
+import { exitCodeOf, fromClient, namingFlags } from './failure.ts';
 import { readGlobalOptions } from './global-options.ts';
 import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
@@ -23,7 +23,7 @@ export async function main(argv: string[]): Promise<number> {
       if (json || !showedHelp) terminal.fail(new PushrodError('INVALID_INPUT', message));
       return 2;
     }
-    const error = fromClient(thrown);
+    const error = namingFlags(fromClient(thrown), args);
     terminal.fail(error);
     return exitCodeOf(error.code);
   }
