@@ -46,7 +46,12 @@ export async function withClient<T>(
   const giveUpAtMs = performance.now() + patienceMs;
   for (;;) {
     try {
-      return await workHere(await createApp({ dataDir, registry }), dataDir, work, options);
+      return await workHere(
+        await createApp({ dataDir, registry, onMigrating: tellMigrating(options.note) }),
+        dataDir,
+        work,
+        options,
+      );
     } catch (thrown) {
       if (!isInUse(thrown)) throw thrown;
       const connection = await connectLocalSocket(localSocketPath(dataDir));
@@ -74,6 +79,10 @@ export async function openPatiently(config: AppConfig): Promise<App> {
     await delay(askAgainMs);
   }
 }
+
+/** A large registry takes a while to bring to a newer schema. */
+export const tellMigrating = (note: (line: string) => void) => (done: number, steps: number) =>
+  note(`Bringing the data folder up to date: ${done} of ${steps} steps done, after a backup.`);
 
 const isInUse = (thrown: unknown) => thrown instanceof PushrodError && thrown.code === 'DATA_FOLDER_IN_USE';
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { type LocalSocket, localSocketPath, startLocalSocket, startServer } from '../../main/server/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import type { CommandContext } from '../command-context.ts';
-import { openPatiently } from '../open.ts';
+import { openPatiently, tellMigrating } from '../open.ts';
 import { parseWhole } from '../units.ts';
 import { untilStopped } from '../until-stopped.ts';
 
@@ -27,7 +27,10 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
         throw new PushrodError('INVALID_INPUT', `The page is not built (${rendererDir}); run npm run build first.`);
       }
       const port = parseWhole(flags.port, 'port', 0, 65_535);
-      const app = await openPatiently({ dataDir, registry: terminal.registry, withoutRegistry: true });
+      const app = await openPatiently({
+        ...{ dataDir, registry: terminal.registry, withoutRegistry: true },
+        onMigrating: tellMigrating(terminal.note),
+      });
       const stopped = untilStopped();
       let socket: LocalSocket | undefined;
       try {
