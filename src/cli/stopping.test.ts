@@ -89,8 +89,8 @@ describe('two terminals', () => {
   });
   afterAll(() => bench.close());
 
-  async function startPush(name: string) {
-    const cli = spawnCli(dataDir, ['push', '--firmware', firmware, '--search', name, '--json']);
+  async function startPush(name: string, file = firmware) {
+    const cli = spawnCli(dataDir, ['push', '--firmware', file, '--search', name, '--json']);
     for await (const line of cli.lines) {
       if (JSON.parse(line).state === 'transferring') return cli;
     }
@@ -109,6 +109,25 @@ describe('two terminals', () => {
       const ended = await Promise.all([guest.ended, holder.ended]);
       expect(ended.map(({ code }) => code)).toEqual([130, 130]);
       expect(ended.map(({ stdout }) => lastLine(stdout).state)).toEqual(['cancelled', 'cancelled']);
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'both end when %s meets the one that only stays for the other',
+    async (signal) => {
+      const small = join(dir, 'small-1.0.bin');
+      writeFileSync(small, Buffer.alloc(8 * mib, signal));
+      const [one, other] = bench.devices;
+      const holder = await startPush(one?.name ?? '', small);
+      const staying = new Promise<void>((resolve) => {
+        holder.child.stderr?.on('data', (said) => String(said).includes('Staying until') && resolve());
+      });
+      const guest = await startPush(other?.name ?? '');
+      await staying;
+      holder.child.kill(signal);
+      const ended = await Promise.all([holder.ended, guest.ended]);
+      expect(ended.map(({ code }) => code)).toEqual([130, 130]);
+      expect(lastLine(ended[1].stdout)).toMatchObject({ type: 'summary', state: 'interrupted' });
     },
   );
 });
