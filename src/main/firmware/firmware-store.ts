@@ -89,27 +89,36 @@ export function createFirmwareStore(
   const requireOpen = () => {
     if (!database.open) throw new PushrodError('CANCELLED', 'Pushrod is closing.');
   };
+  /** A file and its entry come and go together: a removal must not meet an adding half way. */
+  let lastTurn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = lastTurn.then(work, work);
+    lastTurn = mine;
+    return mine;
+  };
   const get = (sha256: Sha256): Firmware => {
     const row = bySha256.get(sha256);
     if (!row) throw new PushrodError('FIRMWARE_NOT_FOUND', `There is no firmware with the SHA-256 ${sha256}.`);
     return fromRow(row);
   };
   const add = async (bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware> => {
-    const { sha256, sizeBytes } = await ingest(firmwareDir, bytes);
+    const { sha256, sizeBytes, keep, drop } = await ingest(firmwareDir, bytes);
+    if (!database.open || sizeBytes === 0) await drop();
     requireOpen();
-    if (sizeBytes === 0) {
-      await rm(pathOf(firmwareDir, sha256), { force: true });
-      throw invalidFile(info.fileName, 'is empty');
-    }
-    insert.run({
-      ...info,
-      sha256,
-      sizeBytes,
-      models: JSON.stringify(info.models),
-      addedAt: new Date(clock.now()).toISOString(),
+    if (sizeBytes === 0) throw invalidFile(info.fileName, 'is empty');
+    return inTurn(async () => {
+      await keep().finally(drop);
+      requireOpen();
+      insert.run({
+        ...info,
+        sha256,
+        sizeBytes,
+        models: JSON.stringify(info.models),
+        addedAt: new Date(clock.now()).toISOString(),
+      });
+      onChange();
+      return get(sha256);
     });
-    onChange();
-    return get(sha256);
   };
   /** Both are read to their end: a stored file that has gone bad is to be copied again. */
   const holdsWhole = async (
@@ -164,18 +173,20 @@ export function createFirmwareStore(
         `The file of ${fileName} (SHA-256 ${sha256}) ${problem} the library; add the original file again to mend it.`,
       );
     },
-    async remove(sha256) {
-      inTransaction(database, () => {
-        get(sha256);
-        const update = neededBy.get(sha256);
-        if (update) {
-          throw new PushrodError('CONFLICT', `The update "${update.name}" still needs this firmware; cancel it first.`);
-        }
-        forget.run(sha256);
-      });
-      await rm(pathOf(firmwareDir, sha256), { force: true });
-      onChange();
-    },
+    remove: (sha256) =>
+      inTurn(async () => {
+        inTransaction(database, () => {
+          get(sha256);
+          const update = neededBy.get(sha256);
+          if (update) {
+            const message = `The update "${update.name}" still needs this firmware; cancel it first.`;
+            throw new PushrodError('CONFLICT', message);
+          }
+          forget.run(sha256);
+        });
+        await rm(pathOf(firmwareDir, sha256), { force: true });
+        onChange();
+      }),
   };
 }
 

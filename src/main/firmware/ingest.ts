@@ -5,10 +5,13 @@ import { dirname, join } from 'node:path';
 import type { Sha256 } from '../../shared/model/index.ts';
 import { makeDirectory, syncDirectory } from './durable.ts';
 
-/** A file that lies whole and flushed under its own hash. */
+/** Bytes that came in whole and are on the disk, but do not have their name yet. */
 export interface Ingested {
   sha256: Sha256;
   sizeBytes: number;
+  /** Gives the bytes their name, over those that have it already. */
+  keep(): Promise<void>;
+  drop(): Promise<void>;
 }
 
 /** Where the bytes of a hash lie: two digits of fan-out keep directories small. */
@@ -26,7 +29,7 @@ export function removeUnfinished(firmwareDir: string): void {
 }
 
 /**
- * Copies a stream into the store while hashing it. The bytes get their name only when all of them are on the disk,
+ * Copies a stream into the store while hashing it. The bytes can get their name only when all of them are on the disk,
  * so a name in the store always stands for a whole file.
  */
 export async function ingest(firmwareDir: string, bytes: AsyncIterable<Uint8Array>): Promise<Ingested> {
@@ -43,11 +46,17 @@ export async function ingest(firmwareDir: string, bytes: AsyncIterable<Uint8Arra
     await file.sync();
     await file.close();
     const sha256 = hash.digest('hex') as Sha256;
-    const path = pathOf(firmwareDir, sha256);
-    await makeDirectory(dirname(path));
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-    return { sha256, sizeBytes };
+    return {
+      sha256,
+      sizeBytes,
+      async keep() {
+        const path = pathOf(firmwareDir, sha256);
+        await makeDirectory(dirname(path));
+        await rename(temporary, path);
+        await syncDirectory(dirname(path));
+      },
+      drop: () => rm(temporary, { force: true }),
+    };
   } catch (thrown) {
     await file.close().catch(() => undefined);
     await rm(temporary, { force: true });
