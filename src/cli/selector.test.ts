@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SelectorFlags, selectionOf, tagOf } from './selector.ts';
+import { type SelectorFlags, selectionOf, tagsOf } from './selector.ts';
 
 describe('selectionOf', () => {
   it.each<[SelectorFlags, object]>([
@@ -7,7 +7,7 @@ describe('selectionOf', () => {
     [{ device: ['a', 'b'] }, { ids: ['a', 'b'] }],
     [{ status: ['online', 'unknown'] }, { filter: { status: ['online', 'unknown'] } }],
     [{ tag: ['rack=4', 'note=a=b'] }, { filter: { tags: { rack: '4', note: 'a=b' } } }],
-    [{ search: '' }, { filter: { search: '' } }],
+    [{ tag: ['rack=4', 'note=', 'rack=4'] }, { filter: { tags: { rack: '4', note: '' } } }],
     [{ seenAfter: '2026-03-29T03:00:00+02:00' }, { filter: { seenAfter: '2026-03-29T01:00:00.000Z' } }],
   ])('reads %j', (flags, selection) => {
     expect(selectionOf(flags)).toEqual(selection);
@@ -30,6 +30,15 @@ describe('selectionOf', () => {
     [{ seenBefore: 'yesterday' }, 'seen-before'],
     [{ device: ['a/b'] }, 'device'],
     [{ tag: ['rack'] }, 'tag'],
+    [{ tag: ['__proto__=x'] }, 'tag'],
+    [{ tag: ['rack=4', 'rack=5'] }, 'tag'],
+    [{ search: '' }, 'search'],
+    [{ search: ' \t' }, 'search'],
+    [{ firmwareVersion: '' }, 'firmware-version'],
+    [{ firmwareMin: '' }, 'firmware-min'],
+    [{ firmwareMax: '', model: ['R12'] }, 'firmware-max'],
+    [{ location: ['Roof', ''] }, 'location'],
+    [{ model: [''] }, 'model'],
   ])('names the flag that is wrong in %j', (flags, field) => {
     expect(() => selectionOf(flags)).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', details: [expect.objectContaining({ field })] }),
@@ -38,5 +47,5 @@ describe('selectionOf', () => {
 });
 
 it.each(['rack', '=4', ''])('takes %j for no tag', (text) => {
-  expect(() => tagOf(text)).toThrow('KEY=VALUE');
+  expect(() => tagsOf([text])).toThrow('KEY=VALUE');
 });

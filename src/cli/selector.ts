@@ -49,11 +49,22 @@ export function addSelectorFlags(command: Command): Command {
 
 export function filterOf(flags: FilterFlags): DeviceFilter {
   const { status, location, model, firmwareVersion, firmwareMin, firmwareMax, seenAfter, seenBefore, search } = flags;
-  const tags = flags.tag && Object.fromEntries(flags.tag.map(tagOf));
+  refuseEmpty({ location, model, firmwareVersion, firmwareMin, firmwareMax, search });
+  const tags = flags.tag && tagsOf(flags.tag);
   const versions = { firmwareVersion, firmwareMin, firmwareMax };
   const given = { status, location, model, ...versions, tags, seenAfter, seenBefore, search };
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return check(deviceFilter, present);
+}
+
+/** `--search "$ROOM"` with a variable that is not set would find every device. */
+function refuseEmpty(texts: Record<string, string | string[] | undefined>): void {
+  for (const [name, value] of Object.entries(texts)) {
+    if (value === undefined || [value].flat().every((text) => text.trim() !== '')) continue;
+    const field = flagOf(name);
+    const message = 'it is empty; say what to look for, or leave it out';
+    throw new PushrodError('INVALID_INPUT', `This selects nothing: ${field}: ${message}.`, [{ field, message }]);
+  }
 }
 
 /** The contract's own check of a selection could not say which of its forms was meant. */
@@ -80,10 +91,25 @@ export function selectionOf(flags: SelectorFlags): DeviceSelection {
   return byId ? { ids: check(deviceId.array(), flags.device, 'device') } : { filter };
 }
 
-/** Reads `KEY=VALUE`. */
-export function tagOf(text: string): [string, string] {
-  const [key = '', ...value] = text.split('=');
-  if (key !== '' && value.length > 0) return [key, value.join('=')];
-  const message = `"${text}" is not KEY=VALUE`;
-  throw new PushrodError('INVALID_INPUT', `tag: ${message}`, [{ field: 'tag', message }]);
+/** Reads each `KEY=VALUE`. Throws `INVALID_INPUT`, also when a key has two values. */
+export function tagsOf(texts: string[]): Record<string, string> {
+  const tags = new Map<string, string>();
+  for (const text of texts) {
+    const [key, value] = tagOf(text);
+    const earlier = tags.get(key) ?? value;
+    if (earlier !== value) throw invalidTag(`"${key}" is given as "${earlier}" and as "${value}"`);
+    tags.set(key, value);
+  }
+  return Object.fromEntries(tags);
 }
+
+function tagOf(text: string): [string, string] {
+  const [key = '', ...value] = text.split('=');
+  if (key === '' || value.length === 0) throw invalidTag(`"${text}" is not KEY=VALUE`);
+  // Objects are checked without it, as if it had not been given.
+  if (key === '__proto__') throw invalidTag(`no tag is called "${key}"`);
+  return [key, value.join('=')];
+}
+
+const invalidTag = (message: string) =>
+  new PushrodError('INVALID_INPUT', `tag: ${message}`, [{ field: 'tag', message }]);

@@ -19,7 +19,7 @@ import {
   filterOf,
   type SelectorFlags,
   selectionOf,
-  tagOf,
+  tagsOf,
 } from '../selector.ts';
 import { table } from '../table.ts';
 import { devicesOf, parseWhole } from '../units.ts';
@@ -172,7 +172,7 @@ function addDeviceFlags(command: Command): Command {
 async function metadataAfter(client: PushrodClient, id: DeviceId, { tag, metadata }: DeviceFlags): Promise<object> {
   if (tag === undefined || metadata !== undefined) return {};
   const before = await client.devices.get({ id });
-  return { metadata: { ...before.metadata, ...Object.fromEntries(tag.map(tagOf)) } };
+  return { metadata: { ...before.metadata, ...tagsOf(tag) } };
 }
 
 function fieldsOf({ tag, metadata, unset: _, id: __, ...fields }: DeviceFlags): Record<string, unknown> {
@@ -181,7 +181,7 @@ function fieldsOf({ tag, metadata, unset: _, id: __, ...fields }: DeviceFlags): 
     ...fields,
     metadata: {
       ...(metadata === undefined ? {} : metadataOf(metadata)),
-      ...Object.fromEntries((tag ?? []).map(tagOf)),
+      ...tagsOf(tag ?? []),
     },
   };
 }
