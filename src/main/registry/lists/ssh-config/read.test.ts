@@ -101,3 +101,15 @@ Host f_/x
     { line: 13, field: 'Host', message: expect.stringContaining('f_/x') },
   ]);
 });
+
+it('is done in time with any patterns, and refuses a file that multiplies hosts and patterns', async () => {
+  expect(await read(`Host ${'*a'.repeat(28)}b\nUser x\nHost ${'a'.repeat(60)}\n`)).toMatchObject([{ line: 3 }]);
+  const long = `Host *${'a'.repeat(100_000)}b\nHost ${'a'.repeat(200_000)}\n`;
+  expect(await faults(long)).toEqual([
+    { line: 2, field: 'Host', message: expect.stringContaining('over 200') },
+    expect.anything(),
+  ]);
+  const many = Array.from({ length: 10_000 }, (_, index) => `h${index}`);
+  const square = `Host ${many.map((name) => `${name}*`).join(' ')}\nHost ${many.join(' ')}\n`;
+  expect(await faults(square)).toEqual([{ line: 2, message: expect.stringContaining('split the file') }]);
+});

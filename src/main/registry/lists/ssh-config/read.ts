@@ -2,8 +2,10 @@ import type { Metadata } from '../../../../shared/model/index.ts';
 import type { PutRow } from '../../registry.ts';
 import { byLine, checkDevice } from '../check.ts';
 import type { DeviceField } from '../device-values.ts';
+import { FormFault } from '../form-fault.ts';
 import { wholeText } from '../text.ts';
 import { type HostBlock, readBlocks } from './blocks.ts';
+import { fitsGlob } from './glob.ts';
 
 /**
  * Reads the hosts of an OpenSSH client configuration: every alias of a `Host` line that is no pattern, with the settings
@@ -18,7 +20,7 @@ export async function* readSshConfig(text: AsyncIterable<string>): AsyncGenerato
     for (const alias of patterns) {
       if (/[*?!]/.test(alias) || done.has(alias)) continue;
       done.add(alias);
-      rows.push(toRow(alias, line, settingsFor(alias)));
+      rows.push(toRow(alias, line, settingsFor(alias, line)));
     }
   }
   yield* byLine(rows, faults);
@@ -26,20 +28,43 @@ export async function* readSshConfig(text: AsyncIterable<string>): AsyncGenerato
 
 type Settings = Map<string, string[]>;
 
+/** No name of a device is longer, so nothing is looked up for an alias that is. */
+const maxAlias = 200;
+
+/** Patterns tried and settings read for one file: some seconds of work. */
+const maxSteps = 50_000_000;
+
 /** As ssh does: all blocks that match, in the order of the file; the first value counts, but identity files add up. */
-function createLookup(blocks: HostBlock[]): (alias: string) => Settings {
+function createLookup(blocks: HostBlock[]): (alias: string, line: number) => Settings {
   const named = new Map<string, number[]>();
   const patterned: number[] = [];
   for (const [index, { patterns }] of blocks.entries()) {
     if (patterns.some((pattern) => /[*?!]/.test(pattern))) patterned.push(index);
-    else for (const alias of patterns) named.set(alias, [...(named.get(alias) ?? []), index]);
+    else
+      for (const alias of patterns) {
+        const places = named.get(alias);
+        if (places) places.push(index);
+        else named.set(alias, [index]);
+      }
   }
-  return (alias) => {
-    const matching = patterned.filter((index) => matches(alias, blocks[index]?.patterns ?? []));
+  let steps = 0;
+  return (alias, line) => {
     const settings: Settings = new Map();
+    if (alias.length > maxAlias) return settings;
+    const spend = (count: number) => {
+      steps += count;
+      if (steps <= maxSteps) return;
+      throw new FormFault({ line, message: 'there are too many hosts and patterns up to here; split the file' });
+    };
+    const matching = patterned.filter((index) => {
+      const patterns = blocks[index]?.patterns ?? [];
+      spend(patterns.length);
+      return matches(alias, patterns);
+    });
     for (const index of [...(named.get(alias) ?? []), ...matching].sort((a, b) => a - b)) {
       for (const { keyword, value } of blocks[index]?.settings ?? []) {
         const values = settings.get(keyword);
+        spend(1 + (values?.length ?? 0));
         if (!values) settings.set(keyword, [value]);
         else if (keyword === 'identityfile' && !values.includes(value)) values.push(value);
       }
@@ -50,15 +75,8 @@ function createLookup(blocks: HostBlock[]): (alias: string) => Settings {
 
 /** PATTERNS in ssh_config(5): one must match, and none that is negated. */
 function matches(alias: string, patterns: string[]): boolean {
-  const fits = (pattern: string) => {
-    const source = pattern
-      .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    return new RegExp(`^${source}$`).test(alias);
-  };
-  if (patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)))) return false;
-  return patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern));
+  if (patterns.some((pattern) => pattern.startsWith('!') && fitsGlob(alias, pattern.slice(1)))) return false;
+  return patterns.some((pattern) => !pattern.startsWith('!') && fitsGlob(alias, pattern));
 }
 
 function toRow(alias: string, line: number, settings: Settings): PutRow {
