@@ -86,7 +86,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const tryOut = async (place: RegistryPlace) => (await openRegistry({ place, entry, onChange: () => {} })).close();
   const registryChoice = createRegistryChoice(folder, box, tryOut);
   const place = registryChoice.place(config.registry);
-  const patient = config.withoutRegistry && place.kind === 'shared';
+  const patient = config.withoutRegistry && place.kind !== 'local';
   const { onMigrating } = config;
   const devices = await openRegistry({ place, patient, entry, onMigrating, onChange: (what) => topics.mark(what) });
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));

@@ -22,7 +22,7 @@ const models = ['R1', 'CAM-7', 'PLC S7'];
 const versions = ['1.2.0', '1.2', 'v2', '1.10', '2.0.0-rc1', '2.0.0', 'R12B', '2024.09.1', 'FW_3.4_beta2', '1.9'];
 const moments = ['2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z', '2026-02-01T00:00:00.001Z'];
 const addresses = ['192.0.2.1', '192.0.2.10:2222', 'plc.example', '[2001:db8::1]:22', '10.0.0.9'];
-const tagKeys = ['rack', 'slot', 'on', '__proto__', 'clé'];
+const tagKeys = ['rack', 'slot', 'on', 'constructor', 'clé'];
 const tagValues = ['4', '40', 'true', '', 'a b', "it's", '%_\\'];
 
 const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: null });
@@ -84,7 +84,7 @@ export const anyFilter: fc.Arbitrary<DeviceFilter> = fc.record(
     location: some([...locations, null]),
     model: some([...models, null]),
     profile: some(['copy', 'none such', null]),
-    firmwareVersion: fc.constantFrom(...versions, 'none such'),
+    firmwareVersion: fc.constantFrom(...versions, 'none such', ''),
     firmwareMin: fc.constantFrom(...versions, ''),
     firmwareMax: fc.constantFrom(...versions, ''),
     tags: fc.dictionary(fc.constantFrom(...tagKeys), fc.constantFrom(...tagValues, '4.5'), { maxKeys: 2 }),

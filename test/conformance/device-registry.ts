@@ -109,6 +109,7 @@ export function describeDeviceRegistry(
         ['seen after', { seenAfter: '2026-02-02T00:00:00.000Z' }, []],
         ['ids', { ids: ['c', 'a'] as DeviceId[] }, ['alpha', 'gamma_1']],
         ['no value given', { location: [] }, []],
+        ['an empty version', { firmwareVersion: '' }, []],
         ['text in any case and column', { search: 'PLC' }, ['gamma_1']],
         ['text in the middle of a word', { search: 'lph' }, ['alpha']],
         ['two characters', { search: 'lp' }, ['alpha']],
@@ -129,6 +130,10 @@ export function describeDeviceRegistry(
         expect(await order(false)).toEqual(['b', 'a', 'c']);
         expect(await order(true)).toEqual(['b', 'c', 'a']);
         expect(idsOf(await page({ sort: { field: 'name', descending: true } }))).toEqual(['c', 'b', 'a']);
+      });
+
+      it('end before an offset beyond all of them', async () => {
+        expect(await page({ offset: 3_000_000_000 })).toMatchObject({ devices: [], total: 3, nextCursor: null });
       });
 
       it('come in pages with the total of all', async () => {
@@ -241,6 +246,19 @@ export function describeDeviceRegistry(
         expect(counts).toEqual({ added: 0, updated: 0, skipped: 0 });
         expect(await everything()).toEqual([]);
         expect(context.changes).toBe(0);
+      });
+
+      it('that name one device twice, by its id and by its name, have a fault', async () => {
+        await put([{ id: 'a', name: 'alpha' }]);
+        const twice = [
+          { id: 'a', name: 'alpha', model: 'R1' },
+          { name: 'alpha', model: 'R2' },
+        ];
+        for (const rows of [twice, twice.toReversed()]) {
+          const { faults } = await put(rows, { onConflict: 'update' });
+          expect(faults).toMatchObject([{ line: 2, message: expect.stringContaining('already on line 1') }]);
+        }
+        expect(await registry.get('a' as DeviceId)).toMatchObject({ model: null });
       });
 
       it('meet what is registered: a fault, skipped, or an update of the fields given', async () => {

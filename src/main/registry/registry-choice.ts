@@ -22,11 +22,18 @@ export function createRegistryChoice(
   const choose = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('registry', ?)");
   const forget = database.prepare("DELETE FROM settings WHERE name = 'registry'");
   const shared = (url: string): RegistryPlace => ({ kind: 'shared', url, benchName: hostname() });
+  const openSealed = (sealed: string): RegistryPlace => {
+    try {
+      return shared(box.open(Buffer.from(sealed, 'base64')));
+    } catch {
+      return { kind: 'sealed' };
+    }
+  };
   return {
     place(given) {
       const sealed = chosen.get();
       if (given) return shared(given);
-      if (sealed) return shared(box.open(Buffer.from(sealed, 'base64')));
+      if (sealed) return openSealed(sealed);
       return { kind: 'local', file: registryFile, backupDir };
     },
     async use(url) {

@@ -110,5 +110,5 @@ export function searchTextOf({ name, address, location, model, metadata }: Devic
 
 /** The words of a search, folded: each must be found in {@link searchTextOf}. */
 export function searchWords(search: string): string[] {
-  return foldText(search).split(/\s+/u).filter(Boolean);
+  return [...new Set(foldText(search).split(/\s+/u).filter(Boolean))];
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PushrodError } from '../../shared/errors.ts';
+import { PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type { DeviceUpdate } from '../../shared/model/index.ts';
 import type { DeviceLeases, Lease } from '../registry/index.ts';
 
@@ -39,15 +39,31 @@ export async function withLease(holding: Holding, work: (signal: AbortSignal) =>
   }
 }
 
-async function acquire({ device, leases, signal, changed }: Holding): Promise<Lease> {
+async function acquire(holding: Holding): Promise<Lease> {
+  const { device, leases, signal } = holding;
   for (;;) {
-    const lease = await leases.acquire(device.deviceId);
-    const message = 'heldBy' in lease ? `Waiting: ${lease.heldBy} is pushing to this device.` : null;
-    if (message !== device.message) {
-      device.message = message;
-      changed();
-    }
+    const lease = await onceReachable(holding, () => leases.acquire(device.deviceId));
+    say(holding, 'heldBy' in lease ? `Waiting: ${lease.heldBy} is pushing to this device.` : null);
     if (!('heldBy' in lease)) return lease;
     await pause(askAgainMs, undefined, { signal });
   }
+}
+
+/** Asks the registry; while it is out of reach it is asked again, visibly: an outage is no failure of the device. */
+export async function onceReachable<T>(waiter: Omit<Holding, 'leases'>, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (toPushrodError(thrown).code !== 'REGISTRY_UNREACHABLE') throw thrown;
+      say(waiter, 'Waiting: the shared registry cannot be reached.');
+      await pause(askAgainMs, undefined, { signal: waiter.signal });
+    }
+  }
+}
+
+function say({ device, changed }: Omit<Holding, 'leases'>, message: string | null): void {
+  if (message === device.message) return;
+  device.message = message;
+  changed();
 }

@@ -6,7 +6,7 @@ import type { Delivery, DeliveryJob } from '../delivery/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
-import { withLease } from './lease.ts';
+import { onceReachable, withLease } from './lease.ts';
 import { createRateMeter } from './rate.ts';
 import { withTarget } from './target.ts';
 import type { Turns } from './turns.ts';
@@ -47,6 +47,8 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     await run.record(reason);
   };
   device.startedAt ??= now();
+  /** Tries that an outage of the shared registry ended: they do not count. */
+  let forgiven = 0;
   for (;;) {
     device.attempt += 1;
     device.bytesSentEarlier += device.bytesSent;
@@ -59,7 +61,8 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     }
     if (signal.aborted && device.state !== 'activating') return;
     Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
-    if (!isRetryable(error.code) || device.attempt > run.retries) {
+    if (error.code === 'LEASE_LOST') forgiven += 1;
+    if (!isRetryable(error.code) || device.attempt - forgiven > run.retries) {
       device.endedAt = now();
       return enter('failed', error.message);
     }
@@ -77,7 +80,7 @@ async function attempt(
   const measure = createRateMeter();
   let shownAtMs = Number.NEGATIVE_INFINITY;
   try {
-    const job = await run.plan();
+    const job = await onceReachable(run, run.plan);
     const observer = {
       async entering(step: DeviceUpdateState) {
         if (step === 'transferring') device.method = 'sftp';

@@ -5,7 +5,8 @@ export interface HostPort {
 }
 
 const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
-const ipv6 = /^[0-9a-f:.]+(%[\w.-]+)?$/i;
+/** With a zone (RFC 4007, 11.2), which is the name of an interface of this laptop. */
+const ipv6 = /^[0-9a-f:.]+(%[\w.-]{1,32})?$/i;
 
 /**
  * Reads `host`, `host:port`, `::1`, `[::1]` or `[::1]:22` (RFC 3986 brackets).
@@ -31,7 +32,7 @@ export function formatAddress(host: string, port: number | undefined): string {
 function withPort(host: string, portText: string | undefined, isHost: (host: string) => boolean): HostPort | string {
   if (!isHost(host)) return `"${host}" is not a host name, IPv4 or IPv6 address`;
   if (portText === undefined) return { host, port: undefined };
-  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
+  const port = /^[1-9]\d{0,4}$/.test(portText) ? Number(portText) : 0;
   if (port < 1 || port > 65535) return `port "${portText}" is not a number from 1 to 65535`;
   return { host, port };
 }
@@ -47,9 +48,10 @@ function isIpv6(host: string): boolean {
 }
 
 function isNameOrIpv4(host: string): boolean {
-  if (/^[\d.]+$/.test(host)) {
+  // What ends in a number is read as an IPv4 address everywhere (WHATWG URL, 3.5); there is one way to write it here.
+  if (/(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(host)) {
     const parts = host.split('.');
-    return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+    return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
   }
   return hostName.test(host);
 }

@@ -7,6 +7,9 @@ export type DeviceStatus = z.infer<typeof deviceStatus>;
 
 const maxMetadataBytes = 64 * 1024;
 const maxMetadataDepth = 8;
+/** Of one filter: more of them only keep the registry busy. */
+const maxTags = 50;
+const maxWords = 20;
 
 /** Text every registry can hold and every terminal can show: well-formed Unicode without control characters (C0, DEL). */
 const isPlainText = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
@@ -38,17 +41,37 @@ const address = z
     if (typeof parsed === 'string') context.issues.push({ code: 'custom', message: parsed, input: context.value });
   });
 
-function depthOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+/** What a JSON value has that no schema below would see: it is too deep to walk, or has a key that is dropped in silence. */
+function faultOfShape(value: unknown, maxDepth: number): string | undefined {
+  let level = [value];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const objects = level.filter((one) => typeof one === 'object' && one !== null);
+    if (objects.length > 0 && depth > maxDepth) return `is nested deeper than ${maxDepth}`;
+    if (objects.some((one) => Object.hasOwn(one, '__proto__')))
+      return 'holds the key "__proto__"; give it another name';
+    level = objects.flatMap((one) => Object.values(one));
+  }
+  return undefined;
 }
 
-/** Free data about a device: a JSON object, at most 8 deep and 64 KiB. */
-export const metadata = z
+/** Checks the shape of a record before its schema walks it. */
+function ofShape<Schema extends z.ZodType>(what: string, maxDepth: number, schema: Schema): Schema {
+  const checked = z.preprocess((value, context) => {
+    const fault = faultOfShape(value, maxDepth);
+    if (fault !== undefined) context.issues.push({ code: 'custom', message: `${what} ${fault}`, input: value });
+    return fault === undefined ? value : {};
+  }, schema);
+  // What it takes and gives is what the schema takes and gives; preprocess forgets the first.
+  return checked as unknown as Schema;
+}
+
+const metadataObject = z
   .record(z.string(), z.json(), 'metadata must be a JSON object, such as {"rack":"4"}')
-  .refine((value) => depthOf(value) <= maxMetadataDepth, `metadata is nested deeper than ${maxMetadataDepth}`)
   .refine((value) => JSON.stringify(value).length <= maxMetadataBytes, 'metadata is over 64 KiB')
   .refine((value) => !/\\u0000|\\ud[89a-f]/.test(JSON.stringify(value)), 'metadata holds NUL or a broken character');
+
+/** Free data about a device: a JSON object, at most 8 deep and 64 KiB. */
+export const metadata = ofShape('metadata', maxMetadataDepth, metadataObject);
 export type Metadata = z.infer<typeof metadata>;
 
 export const device = z.object({
@@ -113,15 +136,29 @@ export const deviceFilter = z.strictObject({
   firmwareMin: z.string().optional(),
   firmwareMax: z.string().optional(),
   /** Metadata keys with the value each must have; numbers and booleans as JSON writes them. */
-  tags: z.record(z.string(), z.string()).optional(),
+  tags: ofShape('tags', 1, z.record(z.string().min(1), z.string()))
+    .refine((tags) => Object.keys(tags).length <= maxTags, `over ${maxTags} tags`)
+    .optional(),
   /** Seen at or after. */
   seenAfter: timestamp.optional(),
   /** Seen before; devices never seen match neither. */
   seenBefore: timestamp.optional(),
   /** Words that must all be found somewhere in name, address, location, model or a tag (`key=value`), whatever case and accents. */
-  search: z.string().max(1_000).optional(),
+  search: z
+    .string()
+    .max(1_000)
+    .refine((text) => text.trim().split(/\s+/u).length <= maxWords, `over ${maxWords} words`)
+    .optional(),
 });
 export type DeviceFilter = z.infer<typeof deviceFilter>;
+
+/** Whether a filter asks for anything: one that does not finds every device. */
+function narrows({ tags, search, firmwareMin, firmwareMax, ...others }: DeviceFilter): boolean {
+  const texts = [search, firmwareMin, firmwareMax].filter((text) => text?.trim());
+  return (
+    texts.length > 0 || Object.keys(tags ?? {}).length > 0 || Object.values(others).some((one) => one !== undefined)
+  );
+}
 
 export const deviceSortField = z.enum([
   'id',
@@ -184,7 +221,9 @@ export type DeviceFacets = z.infer<typeof deviceFacets>;
 /** Which devices a push goes to: frozen to ids when the update starts. */
 export const deviceSelection = z.union([
   z.strictObject({ ids: z.array(deviceId).min(1, 'choose at least one device').max(1_000_000) }),
-  z.strictObject({ filter: deviceFilter }),
+  z.strictObject({
+    filter: deviceFilter.refine(narrows, 'this filter finds every device; say so with "all" if it is meant'),
+  }),
   z.strictObject({ all: z.literal(true) }),
 ]);
 export type DeviceSelection = z.infer<typeof deviceSelection>;

@@ -11,7 +11,7 @@ const plainId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const plainAscii = /^[!-~](?:[ -~]*[!-~])?$/;
 const plainUnicode = /^[\p{L}\p{N}\p{P}\p{S}](?:[\p{L}\p{M}\p{N}\p{P}\p{S} ]*[\p{L}\p{N}\p{P}\p{S}])?$/u;
 const maxPlainLength = 100;
-const byte = '(?:1?\\d?\\d|2[0-4]\\d|25[0-5])';
+const byte = '(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])';
 const plainIpv4 = new RegExp(`^${byte}\\.${byte}\\.${byte}\\.${byte}(?::[1-9]\\d{0,3})?$`);
 const plainHostName =
   /^[a-z](?:[a-z0-9-]{0,40}[a-z0-9])?(?:\.[a-z](?:[a-z0-9-]{0,40}[a-z0-9])?){0,4}(?::[1-9]\d{0,3})?$/i;

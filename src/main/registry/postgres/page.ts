@@ -82,7 +82,7 @@ function readPart(
   const parameters = createParameters();
   const where = [wherePart(part, sort), whereFilter(filter, parameters), whereBehind(place, part, sort, parameters)];
   const names = orderOf(part, sort).map((name) => `${name} ${sort.descending ? 'DESC' : 'ASC'}`);
-  const [most, skip] = [parameters.bind(limit, 'int'), parameters.bind(offset, 'int')];
+  const [most, skip] = [parameters.bind(limit, 'int'), parameters.bind(offset, 'bigint')];
   // OFFSET 0 keeps the planner from walking the order's index through all that does not match.
   const fence = isSorted ? 'OFFSET 0' : '';
   return session.query<ReadRow>(

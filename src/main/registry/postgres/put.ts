@@ -1,7 +1,7 @@
 import type { Device, DeviceId, DevicePatch, NewDevice } from '../../../shared/model/index.ts';
 import { textKey } from '../../../shared/model/text-key.ts';
 import type { PutOptions, PutResult, PutRow, RegistryContext } from '../registry.ts';
-import { alreadyRegistered, createRepeats, type Repeats } from '../repeats.ts';
+import { alreadyRegistered, createRepeats } from '../repeats.ts';
 import type { Session } from './connections.ts';
 import {
   batchSize,
@@ -39,21 +39,23 @@ export async function putRows(
   let writing: Promise<void> = Promise.resolve();
 
   const take = async (rows: PutRow[]) => {
-    const checked = rows.map((row) => check(row, repeats));
     const find = await findRegistered(
       before,
-      checked.flatMap(({ row }) => row?.device ?? []),
+      rows.flatMap((row) => ('device' in row ? row.device : [])),
     );
     const added: Device[] = [];
     const updates: Update[] = [];
-    for (const { row, faults } of checked) {
-      if (!row) {
-        result.faults.push(...faults);
+    for (const row of rows) {
+      if ('faults' in row) {
+        result.faults.push(...row.faults);
         continue;
       }
       const { device, given, line, idIfNew } = row;
       const id = find(device);
-      if (id === undefined) {
+      const again = repeats.check(device, line) ?? (id && repeats.checkFound(device, id, line));
+      if (again) {
+        result.faults.push(again);
+      } else if (id === undefined) {
         const newId = device.id ?? idIfNew ?? (context.newId() as DeviceId);
         added.push({ ...device, id: newId, createdAt: at, updatedAt: at });
       } else if (onConflict === 'fail') {
@@ -96,14 +98,6 @@ async function* inBatches(source: AsyncIterable<PutRow[]> | Iterable<PutRow[]>):
     }
   }
   if (waiting.length > 0) yield waiting;
-}
-
-type GoodRow = Extract<PutRow, { device: unknown }>;
-
-function check(row: PutRow, repeats: Repeats): { row?: GoodRow; faults: PutResult['faults'] } {
-  if ('faults' in row) return { faults: row.faults };
-  const fault = repeats.check(row.device, row.line);
-  return fault ? { faults: [fault] } : { row, faults: [] };
 }
 
 /** Looks up which devices are registered: by id, or without one by name and address (the least id of several). */

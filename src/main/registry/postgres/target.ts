@@ -25,7 +25,8 @@ export function parseTarget(url: string, benchName: string): Target {
     throw new PushrodError('INVALID_INPUT', `registry: ${message}`, [{ field: 'registry', message }]);
   }
   const { hostname, port, username, pathname } = parsed;
-  const secrets = [parsed.password, decode(parsed.password)].filter(Boolean);
+  // pg takes a password from the query as well.
+  const secrets = [parsed.password, decode(parsed.password), ...parsed.searchParams.getAll('password')].filter(Boolean);
   return {
     config: {
       connectionString: url,

@@ -7,7 +7,7 @@ import { searchWords } from '../row.ts';
 export interface Parameters {
   values: unknown[];
   /** Adds a value and returns what stands for it in the SQL. */
-  bind(value: string | number | readonly string[], type: 'text' | 'text[]' | 'int' | 'jsonb'): string;
+  bind(value: string | number | readonly string[], type: 'text' | 'text[]' | 'int' | 'bigint' | 'jsonb'): string;
 }
 
 export function createParameters(): Parameters {

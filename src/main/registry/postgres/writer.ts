@@ -45,7 +45,7 @@ export function createWriter(connections: Connections, sender: string, onKept: (
       const before = last;
       const mine = (async () => {
         await abortable(before, signal);
-        const begin = `BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(${locks.writing})`;
+        const begin = `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(${locks.writing})`;
         return inTransaction(begin, signal, work);
       })();
       last = Promise.allSettled([before, mine]);

@@ -54,6 +54,8 @@ export async function putRows(
     const fault = repeats.check(device, line);
     if (fault) return void result.faults.push(fault);
     const present = find(device);
+    const again = present && repeats.checkFound(device, present.id, line);
+    if (again) return void result.faults.push(again);
     if (!present) {
       result.added += 1;
       if (!dryRun && result.faults.length === 0) waiting.push({ ...device, id: device.id ?? idIfNew });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Database } from '../../data/index.ts';
 import { createDeviceRows, type DeviceRows } from './rows.ts';
 
@@ -52,6 +53,8 @@ export function createWriter(database: Database, onKept: () => void): Writer {
       rows.forget();
       if (database.inTransaction) database.exec('ROLLBACK');
       throw thrown;
+    } finally {
+      giveBackLog(database);
     }
   };
 
@@ -62,4 +65,19 @@ export function createWriter(database: Database, onKept: () => void): Writer {
       return mine;
     },
   };
+}
+
+/** As better-sqlite3 sets it. */
+const busyTimeoutMs = 5_000;
+/** A log of an ordinary change is a thousandth of this. */
+const largeLogBytes = 16 * 1024 * 1024;
+
+/** A large import leaves a log as large as itself, which may be all that was left of the disk: it is emptied at once. */
+function giveBackLog(database: Database): void {
+  const log = statSync(`${database.name}-wal`, { throwIfNoEntry: false });
+  if (!log || log.size < largeLogBytes) return;
+  // While an export reads an older state, the log stays until the next large change.
+  database.pragma('busy_timeout = 0');
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.pragma(`busy_timeout = ${busyTimeoutMs}`);
 }

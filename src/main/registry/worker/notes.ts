@@ -1,4 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceId, DevicePatch, DeviceSelection } from '../../../shared/model/index.ts';
+
+/** How long the end of a push waits for its notes to be written. */
+const patienceMs = 5_000;
 
 type Learned = Pick<DevicePatch, 'status' | 'lastSeen' | 'firmwareVersion'>;
 
@@ -8,7 +12,7 @@ const gatherMs = 200;
 /** Gathers what pushes learn about devices, and writes it in few pieces that no push waits for. */
 export interface Notes {
   note(id: DeviceId, learned: Learned): void;
-  /** Fulfilled when everything noted is written. */
+  /** Fulfilled when everything noted is written, or another bench's import takes longer than one waits for that. */
   close(): Promise<void>;
 }
 
@@ -42,7 +46,7 @@ export function createNotes(change: (selection: DeviceSelection, changes: Device
     },
     async close() {
       if (timer) write();
-      await writing;
+      await Promise.race([writing, pause(patienceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PushrodError } from '../../../shared/errors.ts';
 import type { RegistryStatus } from '../../../shared/model/index.ts';
 import { databaseFailure, openDatabase } from '../../data/index.ts';
 import type { DeviceLeases } from '../leases.ts';
@@ -29,6 +30,12 @@ export async function openPlace(
   { onChange, onMigrating, onStatus }: PlaceEvents,
 ): Promise<OpenPlace> {
   const context = { now: () => Date.now(), newId: () => randomUUID(), onChange };
+  if (place.kind === 'sealed') {
+    throw new PushrodError(
+      'SECRET_UNREADABLE',
+      'The address of the shared registry cannot be read: it was stored under another key or passphrase. Choose it again with "registry use", or "registry use local".',
+    );
+  }
   if (place.kind === 'shared') {
     const { url, benchName } = place;
     const opened = await openPostgresRegistry({

@@ -36,7 +36,12 @@ export async function openRegistry({
   const opened = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   const lostLeases = new Map<string, AbortController>();
-  let status: RegistryStatus = { kind: place.kind, place: nameOf(place), connected: true, message: null };
+  let status: RegistryStatus = {
+    kind: place.kind === 'local' ? 'local' : 'shared',
+    place: nameOf(place),
+    connected: true,
+    message: null,
+  };
 
   const receive = (message: FromThread) => {
     if (message.type === 'opened') return opened.resolve();
@@ -115,7 +120,7 @@ export async function openRegistry({
 /** Names a place without what must not be shown. */
 function nameOf(place: RegistryPlace): string {
   if (place.kind === 'local') return place.file;
-  const url = new URL(place.url);
-  url.password = '';
-  return url.href;
+  if (place.kind === 'sealed') return 'a shared registry whose address cannot be read';
+  const { protocol, username, hostname, port, pathname } = new URL(place.url);
+  return `${protocol}//${username && `${username}@`}${hostname}:${port || 5432}${pathname}`;
 }

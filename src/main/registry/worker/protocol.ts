@@ -6,7 +6,9 @@ import type { RegistryWork } from './work.ts';
 export type RegistryPlace =
   | { kind: 'local'; file: string; backupDir: string }
   /** `benchName` is what other benches read of who holds a device. */
-  | { kind: 'shared'; url: string; benchName: string };
+  | { kind: 'shared'; url: string; benchName: string }
+  /** A shared one was chosen, but its address was sealed under another key. */
+  | { kind: 'sealed' };
 
 /** What the thread is started with. */
 export interface ThreadData {

@@ -11,6 +11,7 @@ const progressEveryMs = 100;
 
 interface RunningCall {
   abort: AbortController;
+  over: PromiseWithResolvers<void>;
   wanted?: PromiseWithResolvers<void>;
 }
 
@@ -44,6 +45,8 @@ async function serve({ place, patient }: ThreadData): Promise<void> {
 
 async function close(opening: Opening): Promise<void> {
   opening.stop?.();
+  for (const { abort } of calls.values()) abort.abort(new PushrodError('CANCELLED', 'Pushrod is closing.'));
+  await Promise.all([...calls.values()].map(({ over }) => over.promise));
   try {
     await opening.opened?.close();
   } finally {
@@ -56,7 +59,7 @@ async function answer(
   explain: (thrown: unknown) => unknown,
   { callId, name, input }: Extract<ToThread, { type: 'call' }>,
 ): Promise<void> {
-  const call: RunningCall = { abort: new AbortController() };
+  const call: RunningCall = { abort: new AbortController(), over: Promise.withResolvers() };
   calls.set(callId, call);
   const context: CallContext = { signal: call.abort.signal, onProgress: progressTeller(callId) };
   try {
@@ -67,6 +70,7 @@ async function answer(
   } catch (thrown) {
     tell({ type: 'ended', callId, error: toErrorValue(explain(thrown)) });
   } finally {
+    call.over.resolve();
     calls.delete(callId);
   }
 }
