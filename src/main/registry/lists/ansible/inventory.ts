@@ -1,5 +1,14 @@
 import type { ErrorDetail } from '../../../../shared/errors.ts';
+import { FormFault } from '../form-fault.ts';
 import { expandPattern } from './range.ts';
+
+/** Of one list: what its patterns stand for, counted each time, and the variables of these hosts. */
+const maxHosts = 1_000_000;
+const maxVariables = 5_000_000;
+/** Names are far shorter, and so are patterns. */
+const maxPattern = 1_000;
+/** Groups within groups deeper than this are no one's. */
+const maxGroups = 1_000;
 
 /** The value of a variable; `undefined` for lists and mappings, which are not taken over, and for what is encrypted. */
 export type Variable = string | number | boolean | undefined;
@@ -41,6 +50,8 @@ export function createInventory(): Inventory {
   const groups = new Map<string, Group>();
   const faults: ErrorDetail[] = [];
   const depths = new Map<string, number>();
+  let namedHosts = 0;
+  let givenVariables = 0;
 
   const mention = (name: string, line: number): Group => {
     const group = groups.get(name) ?? { parents: new Set(), variables: new Map(), line, isDefined: false };
@@ -54,6 +65,7 @@ export function createInventory(): Inventory {
     const found = depths.get(name);
     if (found !== undefined) return found;
     const group = groups.get(name);
+    if (below.length > maxGroups) throw tooDeep(name, group);
     if (below.includes(name)) {
       const message = `"${name}" is a child of itself; take one of the groups ${below.join(', ')} out of the circle`;
       if (group) faults.push({ line: group.line, field: 'children', message });
@@ -61,7 +73,8 @@ export function createInventory(): Inventory {
       return 0;
     }
     const parents = [...(group?.parents ?? [])].map((parent) => depthOf(parent, [...below, name]));
-    const depth = name === 'all' ? 0 : 1 + Math.max(0, ...parents);
+    const depth = name === 'all' ? 0 : 1 + parents.reduce((deepest, one) => Math.max(deepest, one), 0);
+    if (depth > maxGroups) throw tooDeep(name, group);
     depths.set(name, depth);
     return depth;
   };
@@ -82,8 +95,19 @@ export function createInventory(): Inventory {
     mention,
     addHosts(pattern, group, line, variables) {
       const [, names = pattern, port] = /^((?:[^:[\]]|\[[^\]]*\])+):(\d+)$/.exec(pattern) ?? [];
+      if (names.length > maxPattern) {
+        return void faults.push({ line, field: 'host', message: `is over ${maxPattern} characters` });
+      }
       const expanded = expandPattern(names);
       if (typeof expanded === 'string') return void faults.push({ line, field: 'host', message: expanded });
+      namedHosts += expanded.length;
+      givenVariables += expanded.length * variables.size;
+      const tooMany =
+        namedHosts > maxHosts ? `${maxHosts} hosts` : givenVariables > maxVariables ? `${maxVariables} variables` : '';
+      if (tooMany) {
+        const message = `the inventory stands for over ${tooMany} up to here; split it`;
+        throw new FormFault({ line, field: 'host', message });
+      }
       mention(group, line);
       for (const name of expanded) {
         const host = hosts.get(name) ?? { line, groups: new Set(), variables: new Map() };
@@ -119,4 +143,8 @@ export function createInventory(): Inventory {
       }
     },
   };
+}
+
+function tooDeep(name: string, group: Group | undefined): FormFault {
+  return new FormFault({ line: group?.line, field: name, message: `is nested deeper than ${maxGroups} groups` });
 }

@@ -213,6 +213,68 @@ it.each([
   );
 });
 
+it('bounds what aliases of a short YAML stand for', async () => {
+  const levels = Array.from({ length: 29 }, (_, level) =>
+    level === 0 ? 'a0: &a0 {}' : `a${level}: &a${level} {children: {x: *a${level - 1}, y: *a${level - 1}}}`,
+  );
+  expect(await faults(levels.join('\n'))).toContainEqual({
+    line: expect.any(Number),
+    message: expect.stringContaining('repeats itself'),
+  });
+  const merges = Array.from({ length: 60 }, (_, level) =>
+    level === 0 ? '  m0: &m0 {v: 1}' : `  m${level}: &m${level} {<<: *m${level - 1}, k${level}: 1}`,
+  );
+  expect(await faults(`all:\n  hosts:\n${merges.map((line) => `  ${line}`).join('\n')}`)).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining('more than 50 deep') }),
+  );
+});
+
+it('bounds what the ranges of a list stand for', async () => {
+  const hosts = 'h[0:9999]\n'.repeat(120);
+  expect(await faults(hosts)).toEqual([
+    { line: 101, field: 'host', message: expect.stringContaining('over 1000000 hosts') },
+  ]);
+  const variables = Array.from({ length: 60 }, (_, index) => `v${index}=1`).join(' ');
+  expect(await faults(`h[0:99999] ${variables}`)).toEqual([
+    { line: 1, field: 'host', message: expect.stringContaining('over 5000000 variables') },
+  ]);
+  expect(await faults(`h${'[0:0]'.repeat(1_000)}`)).toEqual([
+    { line: 1, field: 'host', message: expect.stringContaining('over 1000 characters') },
+  ]);
+});
+
+it('bounds how deep groups of INI go', async () => {
+  const chain = Array.from({ length: 20_000 }, (_, index) => `[g${index}:children]\ng${index + 1}`).join('\n');
+  for (const groups of [
+    chain,
+    chain
+      .split(/\n(?=\[)/)
+      .reverse()
+      .join('\n'),
+  ]) {
+    expect(await faults(`${groups}\n[g20000]\nh`)).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('deeper than 1000') }),
+    );
+  }
+});
+
+it('says where a key of YAML is given twice', async () => {
+  expect(await faults('all:\n  hosts:\n    a:\n    b:\n    a:\n')).toEqual([
+    { line: 5, field: 'a', message: expect.stringContaining('twice') },
+  ]);
+});
+
+it('keeps every digit of numbers in YAML', async () => {
+  const [device] = await read('all: {hosts: {h: {serial: 12345678901234567890, small: 42}}}');
+  expect(device?.metadata).toEqual({ serial: '12345678901234567890', small: 42 });
+});
+
+it('refuses a variable that metadata cannot hold', async () => {
+  expect(await faults('ok\nh __proto__=x')).toEqual([
+    { line: 2, field: '__proto__', message: expect.stringContaining('another name') },
+  ]);
+});
+
 it.each([
   ['---\n', true],
   ['# all\n\nall:\n  hosts:', true],

@@ -18,15 +18,31 @@ const connection = {
 } as const;
 const connectionVariables = new Set<string>(Object.values(connection).flat());
 
+/** Groups and variables of all hosts of one list, with what they have from their groups. */
+const maxValues = 20_000_000;
+
 /** Reads an Ansible inventory, in INI or YAML as its text shows. @throws FormFault for what ends the reading */
 export async function* readAnsible(text: AsyncIterable<string>): AsyncGenerator<PutRow> {
   const content = await wholeText(text);
   if (content.trim() === '') throw new FormFault({ line: 1, message: 'the file is empty; it must hold an inventory' });
   const inventory = isYaml(content) ? readYaml(content) : readIni(content);
-  const hosts = [...inventory.hosts].map(([name, host]) =>
-    toRow(name, host.line, inventory.variablesOf(host), inventory.groupsOf(host)),
-  );
-  yield* byLine(hosts, inventory.faults);
+  const hosts = [...inventory.hosts].sort(([, a], [, b]) => a.line - b.line);
+  const faults = byLine([], inventory.faults).values();
+  let fault = faults.next();
+  let values = 0;
+  // One after the other: all rows of a large inventory at once would take gigabytes.
+  for (const [name, host] of hosts) {
+    const { line } = host;
+    for (; !fault.done && (fault.value.line ?? 0) < line; fault = faults.next()) yield fault.value;
+    const groups = inventory.groupsOf(host);
+    const variables = inventory.variablesOf(host);
+    values += groups.length + variables.size;
+    if (values > maxValues) {
+      throw new FormFault({ line, message: 'the inventory gives its hosts too many groups and variables; split it' });
+    }
+    yield toRow(name, line, variables, groups);
+  }
+  for (; !fault.done; fault = faults.next()) yield fault.value;
 }
 
 /** Whether the first line that says something is one of YAML: a document mark, `{`, or a name and a colon. */
@@ -40,6 +56,9 @@ function toRow(name: string, line: number, variables: Variables, groups: string[
     const variable = names.find((candidate) => variables.get(candidate) !== undefined);
     return variable === undefined ? undefined : [variable, variables.get(variable)];
   };
+  if (variables.has('__proto__')) {
+    return { line, faults: [{ line, field: '__proto__', message: 'is no name for metadata; give it another name' }] };
+  }
   const [hostVariable, host] = found(connection.host) ?? ['host', name];
   const [portVariable, port] = found(connection.port) ?? [];
   for (const [field, value] of [
