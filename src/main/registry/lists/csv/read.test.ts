@@ -191,3 +191,22 @@ it('reads the same whatever pieces the text comes in', async () => {
     expect(await rowsOf(inPieces(Buffer.from(text), size), 'csv')).toEqual(whole);
   }
 });
+
+it('refuses metadata that would not be what the list says', async () => {
+  const cell = (json: string) => `"${json.replaceAll('"', '""')}"`;
+  const deep = (depth: number) => cell(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+  const rows = [
+    cell('{"sn":12345678901234567890,"ok":"12345678901234567890"}'),
+    cell('{"a":{"__proto__":1}}'),
+    deep(50),
+    deep(30_000),
+    cell('{"sn":"12345678901234567890"}'),
+  ];
+  const list = `name,address,Metadata,tag:x\n${rows.map((row, index) => `d${index},h,${row},1`).join('\n')}\n`;
+  expect(await faults(list)).toEqual([
+    { line: 2, field: 'Metadata.sn', message: expect.stringContaining('as text in quotes') },
+    { line: 3, field: 'Metadata', message: expect.stringContaining('__proto__') },
+    { line: 4, field: 'Metadata', message: expect.stringContaining('nested deeper') },
+    { line: 5, field: 'Metadata', message: expect.stringContaining('nested deeper') },
+  ]);
+});

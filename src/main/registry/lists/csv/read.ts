@@ -3,6 +3,8 @@ import type { PutRow } from '../../registry.ts';
 import { checkDevice } from '../check.ts';
 import type { DeviceField, DeviceValues } from '../device-values.ts';
 import { FormFault } from '../form-fault.ts';
+import { lossesOf } from '../json/loss.ts';
+import { TooDeep, valueEnd } from '../json/value-end.ts';
 import { isPlainJson, isPlainText } from '../vouch.ts';
 import { fromCell } from './cell.ts';
 import { type Column, columnNames, columnOf, columns, tagOf } from './columns.ts';
@@ -79,6 +81,8 @@ function toRow(header: Header, { line, cells, isUnfinished }: CsvRow): PutRow {
   if (metadataText !== undefined && metadata === undefined) {
     const message = 'is not JSON; write an object such as {"rack":"4"}';
     faults.push({ line, field: nameOf('metadata'), message });
+  } else if (metadataText !== undefined) {
+    for (const fault of faultsOfMetadata(metadataText, nameOf('metadata'))) faults.push({ line, ...fault });
   }
   const values: DeviceValues = {
     id: textAt(cells, at.id),
@@ -130,6 +134,17 @@ function addTag(metadata: unknown, key: string, value: string): unknown {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return metadata;
   (metadata as Record<string, unknown>)[key] = value;
   return metadata;
+}
+
+/** What JSON metadata says that it could not keep. */
+function faultsOfMetadata(text: string, field: string): { field: string; message: string }[] {
+  try {
+    valueEnd(text, 0);
+  } catch (thrown) {
+    if (!(thrown instanceof TooDeep)) throw thrown;
+    return [{ field, message: thrown.message }];
+  }
+  return lossesOf(text).map(({ path, message }) => ({ field: [field, ...path].join('.'), message }));
 }
 
 function parseJson(text: string): unknown {

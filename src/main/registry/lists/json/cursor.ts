@@ -1,6 +1,6 @@
 import { FormFault } from '../form-fault.ts';
 import { countLines } from '../text.ts';
-import { valueEnd } from './value-end.ts';
+import { TooDeep, valueEnd } from './value-end.ts';
 
 /** No device is longer than this many characters: what goes on for so long is a bracket or quote that is not closed. */
 const maxValue = 1024 * 1024;
@@ -38,6 +38,14 @@ export function createJsonCursor(pieces: AsyncIterator<string>): JsonCursor {
     at = end;
     return passed;
   };
+  const endOf = (whole: string, from: number): number => {
+    try {
+      return valueEnd(whole, from);
+    } catch (thrown) {
+      if (!(thrown instanceof TooDeep)) throw thrown;
+      throw new FormFault({ line: line + countLines(whole.slice(from, thrown.offset)), message: thrown.message });
+    }
+  };
   const peek = async (): Promise<string> => {
     for (;;) {
       const found = nextInk(text, at);
@@ -67,7 +75,7 @@ export function createJsonCursor(pieces: AsyncIterator<string>): JsonCursor {
       await peek();
       const start = line;
       for (;;) {
-        const end = valueEnd(text, at);
+        const end = endOf(text, at);
         if (end !== -1) return { line: start, text: moveTo(end) };
         if (text.length - at > maxValue) {
           throw new FormFault({

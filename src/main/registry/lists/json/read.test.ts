@@ -115,3 +115,39 @@ it('gives up on a bracket that stays open, without keeping all that follows', as
   ]);
   expect(taken).toBeLessThan(100);
 });
+
+it('refuses metadata that would not be what the list says, at its line', async () => {
+  const text = `[
+  {"name": "a", "address": "h", "metadata": {
+    "sn": 12345678901234567890,
+    "list": [1, 98765432109876543210]
+  }},
+  {"name": "b", "address": "h",
+   "metadata": {"__proto__": {"rack": 1}}},
+  {"name": "c", "address": "h", "metadata": {"sn": "12345678901234567890", "n": 1234567890123456}},
+  {"name": "d", "address": "h", "__proto__": 1}
+]`;
+  expect(await faultsOf(text, 'json')).toEqual([
+    { line: 3, field: 'metadata.sn', message: expect.stringContaining('as text in quotes') },
+    { line: 4, field: 'metadata.list.1', message: expect.stringContaining('98765432109876543210') },
+    { line: 7, field: 'metadata', message: expect.stringContaining('__proto__') },
+    { line: 9, field: '__proto__', message: expect.stringContaining('not a field') },
+  ]);
+});
+
+it.each([
+  ['a list', (device: string) => `[\n${a},\n${device}\n]`],
+  ['a device a line', (device: string) => `${a}\n\n${device}\n`],
+  ['the export', (device: string) => `{"devices":[\n${a},\n${device}\n]}\n`],
+])('names the line in %s where metadata is nested too deep', async (_what, listOf) => {
+  const nested = (depth: number) =>
+    `{"name":"B","address":"h","metadata":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+  expect(await faultsOf(listOf(nested(50)), 'json')).toEqual([
+    { line: 3, field: 'metadata', message: expect.stringContaining('nested deeper') },
+  ]);
+  for (const text of [nested(30_000), nested(30_000).replace(']', ' '), `{"x":${nested(200_000)}}`]) {
+    expect(await faultsOf(listOf(text), 'json')).toEqual([
+      { line: 3, message: expect.stringContaining('nested deeper') },
+    ]);
+  }
+});

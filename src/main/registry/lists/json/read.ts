@@ -7,6 +7,7 @@ import { FormFault } from '../form-fault.ts';
 import { countLines } from '../text.ts';
 import { isPlainJson } from '../vouch.ts';
 import { createJsonCursor, type JsonCursor } from './cursor.ts';
+import { lossesOf } from './loss.ts';
 
 const fields = ['id', 'name', 'address', 'status', 'lastSeen', 'firmwareVersion', 'location', 'model'] as const;
 const known: readonly DeviceField[] = [...fields, 'metadata', 'profile'];
@@ -103,6 +104,11 @@ function toRow(source: Value): PutRow {
       keys[field] = key;
       values[field] = (parsed as Record<string, unknown>)[key];
     }
+  }
+  for (const { offset, path, message } of lossesOf(text)) {
+    const [key, ...inside] = path;
+    if (fieldOfKey.get(String(key)) !== 'metadata') continue;
+    faults.push({ line: line + countLines(text, offset), field: [key, ...inside].join('.'), message });
   }
   return checkDevice(values, {
     line,

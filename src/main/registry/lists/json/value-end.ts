@@ -2,9 +2,22 @@ const quote = 0x22;
 const [openBracket, closeBracket] = [0x5b, 0x5d];
 const [openBrace, closeBrace] = [0x7b, 0x7d];
 
+/** No device is nested this deep, and what parses values may not get as deep as their text can. */
+const maxNesting = 100;
+
+/** Says where a value gets nested too deep to be read. */
+export class TooDeep extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super(`is nested deeper than ${maxNesting} here`);
+    this.offset = offset;
+  }
+}
+
 /**
  * Where the JSON value ends that starts at `from`; -1 when the text ends first. Only quotes and brackets are looked at:
- * whether it is JSON is for `JSON.parse` to say.
+ * whether it is JSON is for `JSON.parse` to say. @throws TooDeep
  */
 export function valueEnd(text: string, from: number): number {
   const first = text.charAt(from);
@@ -18,6 +31,7 @@ export function valueEnd(text: string, from: number): number {
       if (at < 0) return -1;
     } else if (code === openBrace || code === openBracket) {
       depth += 1;
+      if (depth > maxNesting) throw new TooDeep(at);
     } else if (code === closeBrace || code === closeBracket) {
       depth -= 1;
       if (depth === 0) return at + 1;
