@@ -27,6 +27,8 @@ it.each([
   ['-', 'sep=;\nwhat;ever', 'csv'],
   ['-', Buffer.from('\uFEFFname\taddress\n', 'utf16le'), 'csv'],
   ['-', Buffer.from('name,address\n'), 'csv'],
+  ['list.constructor', 'name,address\n', 'csv'],
+  ['__proto__', '', undefined],
   ['-', '', undefined],
   ['firmware.bin', Buffer.from([0, 1, 2, 3]), undefined],
   ['notes.txt', 'some words, and others', undefined],

@@ -1,27 +1,27 @@
 import type { ListFormat } from '../../../shared/model/index.ts';
 import { columnOf } from './csv/columns.ts';
 
-const byEnding: Record<string, ListFormat> = {
-  csv: 'csv',
-  tsv: 'csv',
-  json: 'json',
-  ndjson: 'json',
-  jsonl: 'json',
-  ini: 'ansible',
-  yml: 'ansible',
-  yaml: 'ansible',
-};
-const byName: Record<string, ListFormat> = {
-  config: 'ssh-config',
-  ssh_config: 'ssh-config',
-  hosts: 'ansible',
-  inventory: 'ansible',
-};
+const byEnding = new Map<string, ListFormat>([
+  ['csv', 'csv'],
+  ['tsv', 'csv'],
+  ['json', 'json'],
+  ['ndjson', 'json'],
+  ['jsonl', 'json'],
+  ['ini', 'ansible'],
+  ['yml', 'ansible'],
+  ['yaml', 'ansible'],
+]);
+const byName = new Map<string, ListFormat>([
+  ['config', 'ssh-config'],
+  ['ssh_config', 'ssh-config'],
+  ['hosts', 'ansible'],
+  ['inventory', 'ansible'],
+]);
 
 /** The format of a list by its name, else by how it starts; `undefined` when neither tells. */
 export function formatOf(fileName: string, start: string | Uint8Array = ''): ListFormat | undefined {
   const name = fileName.toLowerCase().replace(/^.*[/\\]/, '');
-  return byEnding[/\.([^.]+)$/.exec(name)?.[1] ?? ''] ?? byName[name] ?? formatOfStart(start);
+  return byEnding.get(/\.([^.]+)$/.exec(name)?.[1] ?? '') ?? byName.get(name) ?? formatOfStart(start);
 }
 
 function formatOfStart(start: string | Uint8Array): ListFormat | undefined {
