@@ -9,7 +9,7 @@ import {
 } from '../main/server/index.ts';
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { UpdateId } from '../shared/model/index.ts';
+import type { Task, UpdateId } from '../shared/model/index.ts';
 import type { Terminal } from './terminal.ts';
 import { orStopped } from './until-stopped.ts';
 
@@ -24,7 +24,7 @@ const lastWordsMs = 500;
 export interface OpenOptions {
   /**
    * For work that takes a while: other terminals reach the core opened here through its local socket, and what they
-   * push is carried to its end. Commands of a moment are waited for instead.
+   * start is carried to its end. Commands of a moment are waited for instead.
    */
   shared?: boolean | undefined;
   /** For work that may be begun anew when the Pushrod that was asked closes before it is done. */
@@ -158,25 +158,42 @@ function isLostConnection(thrown: unknown): boolean {
 }
 
 /**
- * Pushes that other terminals started run in this process, so it stays until they have ended, and until those terminals
- * have asked for what they want to know of it.
+ * What other terminals started runs in this process, so it stays until that has ended, and until those terminals have
+ * asked for what they want to know of it.
  */
 async function carryOthers(client: PushrodClient, socket: LocalSocket, note: (line: string) => void): Promise<void> {
   for (;;) {
-    const running = (await client.updates.list()).updates.find(({ state }) => state === 'running');
-    if (!running) {
+    const found = await underWay(client);
+    if (!found) {
       await socket.drain(graceMs);
-      const { updates } = await client.updates.list();
-      if (!updates.some(({ state }) => state === 'running')) return;
+      if (!(await underWay(client))) return;
       continue;
     }
-    note(`Staying until another terminal's push (${running.name}) has ended.`);
-    await hasEnded(client, running.id);
+    note(`Staying until another terminal's ${found.name} has ended.`);
+    await found.hasEnded();
+  }
+}
+
+async function underWay(client: PushrodClient): Promise<{ name: string; hasEnded(): Promise<void> } | undefined> {
+  const push = (await client.updates.list()).updates.find(({ state }) => state === 'running');
+  if (push) return { name: `push (${push.name})`, hasEnded: () => pushHasEnded(client, push.id) };
+  const [task] = await firstTasks(client);
+  return task && { name: task.kind, hasEnded: () => tasksHaveEnded(client) };
+}
+
+async function firstTasks(client: PushrodClient): Promise<Task[]> {
+  for await (const { tasks } of await client.tasks.watch()) return tasks;
+  return [];
+}
+
+async function tasksHaveEnded(client: PushrodClient): Promise<void> {
+  for await (const { tasks } of await client.tasks.watch()) {
+    if (tasks.length === 0) return;
   }
 }
 
 /** How an update ended, or why it could not go on, is told by the terminal that follows it. */
-async function hasEnded(client: PushrodClient, updateId: UpdateId): Promise<void> {
+async function pushHasEnded(client: PushrodClient, updateId: UpdateId): Promise<void> {
   try {
     for await (const _ of await client.updates.watch({ updateId }));
   } catch {

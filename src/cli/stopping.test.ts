@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cliJson, type RunningCli, setProfile, spawnCli, temporaryDir } from '../../test/harness/index.ts';
+import { createApp } from '../main/app.ts';
+import { connectLocalSocket, localSocketPath, startLocalSocket } from '../main/server/index.ts';
+import type { PushrodClient } from '../shared/contract/index.ts';
 import { benchCsv, type Simulator, startSimulator } from '../simulator/index.ts';
 
 const dir = temporaryDir();
@@ -130,4 +133,70 @@ describe('two terminals', () => {
       expect(lastLine(ended[1].stdout)).toMatchObject({ type: 'summary', state: 'interrupted' });
     },
   );
+});
+
+describe('an import', () => {
+  const rows = 150_000;
+  const list = join(dir, 'long.csv');
+  beforeAll(() => {
+    const lines = Array.from({ length: rows }, (_, index) => `d${index},192.0.2.1:${(index % 65_000) + 1}`);
+    writeFileSync(list, `name,address\n${lines.join('\n')}\n`);
+  });
+
+  async function untilUnderWay(client: PushrodClient): Promise<void> {
+    for await (const { tasks } of await client.tasks.watch()) if (tasks[0]?.devices) return;
+  }
+
+  async function connected(dataDir: string, { child }: RunningCli) {
+    for (;;) {
+      const connection = await connectLocalSocket(localSocketPath(dataDir));
+      if (connection) return connection;
+      if (child.exitCode !== null) expect.fail(`it ended with ${child.exitCode}`);
+      await delay(10);
+    }
+  }
+
+  it('that Ctrl-C meets in another terminal says what really happened', async () => {
+    const dataDir = freshDataDir();
+    const app = await createApp({ dataDir });
+    const socket = await startLocalSocket({ app, path: localSocketPath(dataDir) });
+    onTestFinished(async () => {
+      await socket.close();
+      await app.close();
+    });
+    const client = app.client('terminal');
+    const cli = spawnCli(dataDir, ['devices', 'import', list, '--json']);
+    await untilUnderWay(client);
+    cli.child.kill('SIGINT');
+    const { code, stdout, stderr } = await cli.ended;
+    const { total } = await client.devices.list({ limit: 1 });
+    expect([130, 0]).toContain(code);
+    expect(total).toBe(code === 130 ? 0 : rows);
+    expect(stdout === '').toBe(code === 130);
+    expect(stderr).toContain(code === 130 ? 'nothing was changed' : 'done before it could be cancelled');
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('ends with 130 at %s, and changes nothing', async (signal) => {
+    const dataDir = freshDataDir();
+    const cli = spawnCli(dataDir, ['devices', 'import', list, '--json']);
+    const connection = await connected(dataDir, cli);
+    await untilUnderWay(connection.client);
+    connection.close();
+    cli.child.kill(signal);
+    const { code, stdout, stderr } = await cli.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).not.toMatch(/INTERNAL|fault in Pushrod|^\s+at /m);
+    expect(await cliJson(dataDir, ['devices', 'list', '--limit', '1'])).toMatchObject({ total: 0 });
+  });
+
+  it('lets other terminals in, and stays until theirs has ended', async () => {
+    const dataDir = freshDataDir();
+    const cli = spawnCli(dataDir, ['devices', 'import', list, '--json']);
+    const connection = await connected(dataDir, cli);
+    connection.close();
+    const second = await cliJson(dataDir, ['devices', 'import', list, '--on-conflict', 'skip', '--dry-run']);
+    expect(second).toMatchObject({ added: expect.any(Number) });
+    expect((await cli.ended).code).toBe(0);
+    expect(await cliJson(dataDir, ['devices', 'list', '--limit', '1'])).toMatchObject({ total: rows });
+  });
 });

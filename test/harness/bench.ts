@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { cliJson, runCli } from './cli.ts';
 import type { Sshd } from './sshd.ts';
 
+/** A device of the bench. */
+type Target = Pick<Sshd, 'address' | 'user' | 'key'>;
+
 /** How one device's part of a push ended, as `push --json` says it. */
 export interface DeviceSummary {
   deviceId: string;
@@ -13,6 +16,8 @@ export interface DeviceSummary {
   attempts: number;
   bytesSent: number;
   bytesTotal: number;
+  method: string | null;
+  resumedFrom: number;
   durationMs: number | null;
 }
 
@@ -27,8 +32,8 @@ export interface PushSummary {
   devices: DeviceSummary[];
 }
 
-/** Tells the data folder how to log in to an sshd, and registers devices that all are that sshd. */
-export async function registerBench(dataDir: string, sshd: Sshd, ids: string[]): Promise<void> {
+/** Tells the data folder how to log in to a server, and registers devices that all are that server. */
+export async function registerBench(dataDir: string, sshd: Target, ids: string[]): Promise<void> {
   await cliJson(dataDir, ['credentials', 'add', 'bench', '--username', sshd.user.name, '--key', sshd.key.file]);
   await setProfile(dataDir, 'bench', { credential: 'bench', remotePath: remotePathOf(sshd) });
   await cliJson(dataDir, ['profiles', 'default', 'bench']);
@@ -36,7 +41,7 @@ export async function registerBench(dataDir: string, sshd: Sshd, ids: string[]):
 }
 
 /** Each "device" has a directory of its own on the one sshd. */
-export function remotePathOf(sshd: Sshd): string {
+export function remotePathOf(sshd: Pick<Target, 'user'>): string {
   return `${sshd.user.home}/{device.id}/{firmware.fileName}`;
 }
 

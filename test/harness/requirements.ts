@@ -10,6 +10,7 @@ const newestPostgres = existsSync(postgresVersions)
 const programs = {
   sshd: { path: '/usr/sbin/sshd', install: 'apt-get install openssh-server' },
   dropbear: { path: '/usr/sbin/dropbear', install: 'apt-get install dropbear-bin' },
+  busybox: { path: '/usr/bin/busybox', install: 'apt-get install busybox' },
   postgres: {
     path: join(postgresVersions, String(newestPostgres), 'bin/postgres'),
     install: 'apt-get install postgresql',
@@ -43,4 +44,5 @@ export function isRoot(): boolean {
 export const chromiumPath = programs.chromium.path;
 export const sshdPath = programs.sshd.path;
 export const dropbearPath = programs.dropbear.path;
+export const busyboxPath = programs.busybox.path;
 export const postgresPath = programs.postgres.path;

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { endWithChildren } from './process-tree.ts';
 import { sshdPath } from './requirements.ts';
 import { makeSshKey, type SshKey } from './ssh-keys.ts';
 import { makeSshUser, type SshUser } from './ssh-user.ts';
@@ -29,11 +30,17 @@ export interface Sshd {
 interface SshdOptions {
   /** `127.0.0.1` or `::1`. */
   host?: '127.0.0.1' | '::1';
+  /** Whether there is an SFTP subsystem. */
+  sftp?: boolean;
   /** Further lines of sshd_config(5). */
   config?: string[];
 }
 
-export async function startSshd({ host = '127.0.0.1', config: extra = [] }: SshdOptions = {}): Promise<Sshd> {
+export async function startSshd({
+  host = '127.0.0.1',
+  sftp = true,
+  config: extra = [],
+}: SshdOptions = {}): Promise<Sshd> {
   const hostPart = host === '::1' ? '[::1]' : host;
   const user = makeSshUser();
   const dir = mkdtempSync(join(tmpdir(), 'pushrod-sshd-'));
@@ -63,7 +70,7 @@ export async function startSshd({ host = '127.0.0.1', config: extra = [] }: Sshd
         'UsePAM no',
         'PidFile none',
         'MaxStartups 200',
-        'Subsystem sftp internal-sftp',
+        ...(sftp ? ['Subsystem sftp internal-sftp'] : []),
         ...extra,
         '',
       ].join('\n'),
@@ -102,24 +109,4 @@ export async function startSshd({ host = '127.0.0.1', config: extra = [] }: Sshd
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** Ends sshd and the processes of its connections, which are in sessions of their own. */
-function endWithChildren(child: ChildProcess): void {
-  for (const pid of treeOf(child.pid ?? 0).reverse()) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself meanwhile.
-    }
-  }
-}
-
-function treeOf(pid: number): number[] {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    return [pid, ...children.flatMap(treeOf)];
-  } catch {
-    return [pid];
-  }
 }

@@ -32,20 +32,23 @@ export function addDeviceEditCommand(devices: Command, { terminal, run }: Comman
     .option('--unset <field>', `empty ${emptiableNames}; repeatable`, collect)
     .option('--yes', 'really change all that a selector finds')
     .action((flags: EditFlags) =>
-      run(async (client) => {
-        const selection = selectionOf(flags);
-        const changes = { ...fieldsOf(flags.set ?? []), ...emptied(flags.unset ?? []) } as DevicePatch;
-        if (Object.keys(changes).length === 0) {
-          throw invalid('set', 'Say what to change, such as --set location="Hall 2" or --unset model.');
-        }
-        if (!('ids' in selection) && !flags.yes) {
-          throw invalid('yes', 'This changes every device the selector finds; add --yes to do so.');
-        }
-        return asLongWork(client, terminal, async (signal) => {
-          const result = await client.devices.edit({ selection, changes }, { signal });
-          terminal.document(result, () => `Changed ${result.changed} ${devicesOf(result.changed)}.`);
-        });
-      }),
+      run(
+        async (client) => {
+          const selection = selectionOf(flags);
+          const changes = { ...fieldsOf(flags.set ?? []), ...emptied(flags.unset ?? []) } as DevicePatch;
+          if (Object.keys(changes).length === 0) {
+            throw invalid('set', 'Say what to change, such as --set location="Hall 2" or --unset model.');
+          }
+          if (!('ids' in selection) && !flags.yes) {
+            throw invalid('yes', 'This changes every device the selector finds; add --yes to do so.');
+          }
+          return asLongWork({ client, terminal, kind: 'edit' }, async () => {
+            const result = await client.devices.edit({ selection, changes });
+            terminal.document(result, () => `Changed ${result.changed} ${devicesOf(result.changed)}.`);
+          });
+        },
+        { shared: true },
+      ),
     );
 }
 

@@ -38,16 +38,18 @@ export function addDeviceListCommands(devices: Command, context: CommandContext)
     )
     .option('--dry-run', 'check and count, change nothing')
     .action((file: string, flags: ImportFlags) =>
-      run((client, stop) =>
-        withListFile(file, stop, (path) =>
-          asLongWork(client, terminal, async (signal) => {
-            const { format, onConflict, dryRun = false } = flags;
-            const result = await client.devices.import({ source: { path }, format, onConflict, dryRun }, { signal });
-            const { added, updated, skipped } = result;
-            const start = dryRun ? 'Would import' : 'Imported';
-            terminal.document(result, () => `${start}: ${added} added, ${updated} updated, ${skipped} skipped.`);
-          }),
-        ),
+      run(
+        (client, stop) =>
+          withListFile(file, stop, (path) =>
+            asLongWork({ client, terminal, kind: 'import' }, async () => {
+              const { format, onConflict, dryRun = false } = flags;
+              const result = await client.devices.import({ source: { path }, format, onConflict, dryRun });
+              const { added, updated, skipped } = result;
+              const start = dryRun ? 'Would import' : 'Imported';
+              terminal.document(result, () => `${start}: ${added} added, ${updated} updated, ${skipped} skipped.`);
+            }),
+          ),
+        { shared: true },
       ),
     );
 
@@ -55,15 +57,17 @@ export function addDeviceListCommands(devices: Command, context: CommandContext)
     .description('Write a list: devices export bench.csv | devices export - --format json --location Roof')
     .addOption(new Option('--format <format>', 'by the name of the file when left out').choices(['csv', 'json']))
     .action((file: string, flags: ExportFlags) =>
-      run((client) =>
-        asLongWork(client, terminal, async (signal) => {
-          const isAll = Object.keys(flags).every((flag) => flag === 'format');
-          const selection = isAll ? ({ all: true } as const) : selectionOf(flags);
-          const format = flags.format ?? (formatOf(file) === 'json' ? 'json' : 'csv');
-          const pieces = await client.devices.export({ format, selection }, { signal });
-          if (file === '-') await writeOut(pieces);
-          else await writeFileWhole(file, pieces, terminal);
-        }),
+      run(
+        (client) =>
+          asLongWork({ client, terminal, kind: 'export' }, async (signal) => {
+            const isAll = Object.keys(flags).every((flag) => flag === 'format');
+            const selection = isAll ? ({ all: true } as const) : selectionOf(flags);
+            const format = flags.format ?? (formatOf(file) === 'json' ? 'json' : 'csv');
+            const pieces = await client.devices.export({ format, selection }, { signal });
+            if (file === '-') await writeOut(pieces);
+            else await writeFileWhole(file, pieces, terminal);
+          }),
+        { shared: true },
       ),
     );
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { emptiableNames, emptied, invalid, metadataOf } from '../device-fields.ts';
+import { asLongWork } from '../long-work.ts';
 import {
   addFilterFlags,
   addSelectorFlags,
@@ -114,28 +115,37 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
     .description('Remove devices: devices remove gateway-1 | devices remove --location Roof --yes')
     .option('--yes', 'really remove all that a selector finds')
     .action((ids: string[], flags: SelectorFlags & { yes?: boolean }) =>
-      run(async (client) => {
-        if (ids.length > 0) flags.device = [...(flags.device ?? []), ...ids];
-        const selection = selectionOf(flags);
-        if (!('ids' in selection) && !flags.yes) {
-          throw invalid('yes', 'This removes every device the selector finds; add --yes to do so.');
-        }
-        const result = await client.devices.remove({ selection });
-        terminal.document(
-          result,
-          () => `Removed ${result.removed} ${devicesOf(result.removed)}. Undo: devices restore ${result.removalId}`,
-        );
-      }),
+      run(
+        async (client) => {
+          if (ids.length > 0) flags.device = [...(flags.device ?? []), ...ids];
+          const selection = selectionOf(flags);
+          if (!('ids' in selection) && !flags.yes) {
+            throw invalid('yes', 'This removes every device the selector finds; add --yes to do so.');
+          }
+          return asLongWork({ client, terminal, kind: 'remove' }, async () => {
+            const result = await client.devices.remove({ selection });
+            terminal.document(
+              result,
+              () => `Removed ${result.removed} ${devicesOf(result.removed)}. Undo: devices restore ${result.removalId}`,
+            );
+          });
+        },
+        { shared: true },
+      ),
     );
 
   devices
     .command('restore <removal-id>')
     .description('Undo the last removal: devices restore ID')
     .action((removalId: RemovalId) =>
-      run(async (client) => {
-        const result = await client.devices.restore({ removalId });
-        terminal.document(result, () => `Brought back ${result.restored} ${devicesOf(result.restored)}.`);
-      }),
+      run(
+        (client) =>
+          asLongWork({ client, terminal }, async () => {
+            const result = await client.devices.restore({ removalId });
+            terminal.document(result, () => `Brought back ${result.restored} ${devicesOf(result.restored)}.`);
+          }),
+        { shared: true },
+      ),
     );
 
   addFilterFlags(devices.command('facets'))

@@ -1,4 +1,4 @@
-import type { Profile, Sha256 } from '../../shared/model/index.ts';
+import type { DeviceUpdate, Profile, Sha256 } from '../../shared/model/index.ts';
 import type { Login } from '../credentials/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 
@@ -15,15 +15,21 @@ export interface DeliveryJob {
   firmware: { path: string; sha256: Sha256; sizeBytes: number };
   /** Final path on the device, its placeholders filled in. */
   remotePath: string;
+  method: Profile['method'];
   verifyCommand: string | undefined;
   activateCommand: string | undefined;
   timeouts: Profile['timeouts'];
 }
 
+/** How the bytes are carried; told as `transferring` begins. */
+export interface Transfer {
+  method: NonNullable<DeviceUpdate['method']>;
+}
+
 /** Whoever asked for a delivery, who records what happens. */
 export interface DeliveryObserver {
   /** A step begins when the promise is fulfilled, so that it can be on record before it has an effect. */
-  entering(step: DeliveryStep): Promise<void>;
+  entering(step: DeliveryStep, transfer?: Transfer): Promise<void>;
   /** Payload bytes the device has acknowledged so far. */
   progress(bytesSent: number): void;
   /** Asked before any credential is sent. */

@@ -43,6 +43,7 @@ export function planDelivery(
     knownHostKeyTypes: sources.hosts.knownTypes(host, port),
     firmware: { path: sources.firmware.path(firmware.sha256), sha256: firmware.sha256, sizeBytes: firmware.sizeBytes },
     remotePath,
+    method: profile.method,
     verifyCommand: command(profile.verifyCommand),
     activateCommand: command(profile.activateCommand),
     timeouts: profile.timeouts,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type { DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import type { Delivery, DeliveryJob } from '../delivery/index.ts';
+import type { Delivery, DeliveryJob, Transfer } from '../delivery/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
@@ -82,8 +82,8 @@ async function attempt(
   try {
     const job = await onceReachable(run, run.plan);
     const observer = {
-      async entering(step: DeviceUpdateState) {
-        if (step === 'transferring') device.method = 'sftp';
+      async entering(step: DeviceUpdateState, transfer?: Transfer) {
+        Object.assign(device, transfer);
         if (step !== 'transferring') device.rateBytesPerSecond = 0;
         await enter(step);
       },

@@ -15,7 +15,8 @@ export const profile = z.strictObject({
   username: z.string().min(1).max(200).optional(),
   /** Name of a stored credential; when left out and just one is stored, that one. */
   credential: profileName.optional(),
-  method: z.enum(['auto', 'sftp']).default('auto'),
+  /** `auto` takes SFTP, and the device's shell where there is no SFTP subsystem; `exec` the shell at once. */
+  method: z.enum(['auto', 'sftp', 'exec']).default('auto'),
   /** Where the file goes on the device. */
   remotePath: z.string().min(1).max(4_096).default('/tmp/{firmware.fileName}'),
   /** Runs after the hash was confirmed; a non-zero exit fails the device before activation. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
 
@@ -9,6 +10,16 @@ export interface ExecResult {
   /** The first {@link keptBytes} of standard output; what comes after is read and dropped. */
   stdout: string;
   stderr: string;
+}
+
+/** What a command reads and writes while it runs; by default it reads nothing and its output is kept. */
+export interface ExecStreams {
+  /** Gives the command its standard input; a `write` ends when the device's window has taken the chunk. */
+  input?(write: (chunk: Buffer) => Promise<void>): Promise<void>;
+  /** Bytes of the input that the device has taken out of its window so far. */
+  acknowledged?(bytes: number): void;
+  /** Takes standard output in place of {@link ExecResult}. */
+  output?(chunk: Buffer): void;
 }
 
 /** Whether commands really run: an account forced into SFTP takes any command and answers it with success. */
@@ -35,30 +46,93 @@ export async function execWherePossible(
 
 const keptBytes = 64 * 1024;
 
-/** Runs a command on the device and waits for its end. */
-export function exec(connection: SshConnection, command: string, timeoutMs: number): Promise<ExecResult> {
+/** Runs a command on the device and waits for its end; `timeoutMs` as in {@link SshConnection.request}. */
+export function exec(
+  connection: SshConnection,
+  command: string,
+  timeoutMs: number | null,
+  streams: ExecStreams = {},
+): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {
     connection.client.exec(command, (error, channel) => {
       if (error) return done(error, undefined as never);
       const stdout = keepStart();
       const stderr = keepStart();
       let exitCode: number | null | undefined;
-      channel.on('data', stdout.take);
+      const feeding = feed(channel, streams);
+      channel.on('data', streams.output ?? stdout.take);
       channel.stderr.on('data', stderr.take);
       channel.on('exit', (code: number | null) => {
         exitCode = code;
       });
-      channel.on('close', () => {
+      channel.on('close', async () => {
+        const unfed = await feeding;
+        if (unfed !== undefined && unfed !== endedEarly) return done(unfed, undefined as never);
         if (exitCode === undefined) {
-          return done(
-            new PushrodError('DEVICE_ERROR', 'The device ended a command without its exit status.'),
-            undefined as never,
-          );
+          const message = 'The device ended a command without its exit status.';
+          return done(new PushrodError('DEVICE_ERROR', message), undefined as never);
+        }
+        if (exitCode === 0 && unfed === endedEarly) {
+          const message = 'The device ended a command before it took all of its input.';
+          return done(new PushrodError('DEVICE_ERROR', message), undefined as never);
         }
         done(undefined, { exitCode, stdout: stdout.text(), stderr: stderr.text() });
       });
-      channel.end();
     });
+  });
+}
+
+/** The command ended while there was still input for it. */
+const endedEarly = Symbol('ended early');
+
+/** Writes the input of a command and ends it. Fulfilled with what kept it from that, if anything did. */
+async function feed(channel: ClientChannel, { input, acknowledged }: ExecStreams): Promise<unknown> {
+  // What a write meets after the command has ended is told by the write itself.
+  channel.on('error', () => undefined);
+  if (!input) return void channel.end();
+  if (acknowledged) watchWindow(channel, acknowledged);
+  let hasEnded = false;
+  let abandon: () => void = () => undefined;
+  channel.once('close', () => {
+    hasEnded = true;
+    abandon();
+  });
+  const write = (chunk: Buffer) =>
+    new Promise<void>((resolve, reject) => {
+      abandon = () => reject(endedEarly);
+      if (hasEnded) return abandon();
+      channel.write(chunk, (error) => (error ? reject(endedEarly) : resolve()));
+    });
+  try {
+    await input(write);
+    channel.end();
+    return undefined;
+  } catch (thrown) {
+    channel.close();
+    return thrown;
+  }
+}
+
+/**
+ * Hears each time the device opens its window further (RFC 4254 5.2), which it does as it consumes what it got: the
+ * only acknowledgement there is. ssh2 keeps the window to itself. OpenSSH opens the first window with a message as
+ * well; dropbear has it open from the beginning.
+ */
+function watchWindow(channel: ClientChannel, acknowledged: (bytes: number) => void): void {
+  const { outgoing } = channel as unknown as { outgoing: { window: number } };
+  let window = outgoing.window;
+  let isOpen = window > 0;
+  let bytes = 0;
+  Object.defineProperty(outgoing, 'window', {
+    get: () => window,
+    set(next: number) {
+      const grown = next - window;
+      window = next;
+      if (grown <= 0) return;
+      if (isOpen) bytes += grown;
+      isOpen = true;
+      acknowledged(bytes);
+    },
   });
 }
 

@@ -37,6 +37,23 @@ export function connectionFailure(error: Ssh2Error, at: string, isReady: boolean
   return because('DEVICE_ERROR', `The SSH session with ${at} failed: ${deviceText(error.message)}.`);
 }
 
+/** What the shell and its tools say, in the words of strerror(3) and of the shells (dash, BusyBox ash, bash, ksh). */
+const shellFailures: [RegExp, ConstructorParameters<typeof PushrodError>[0]][] = [
+  [/no space left|disk quota exceeded|disk full/i, 'NO_SPACE'],
+  [/permission denied|operation not permitted|read-only file system/i, 'PERMISSION_DENIED'],
+  [/no such file|nonexistent|not a directory|is a directory|file exists/i, 'REMOTE_PATH_INVALID'],
+];
+
+/** Names a failure of one command on the device. */
+export function commandFailure(
+  { exitCode, stderr }: { exitCode: number | null; stderr: string },
+  doing: string,
+): PushrodError {
+  const [, code = 'DEVICE_ERROR'] = shellFailures.find(([words]) => words.test(stderr)) ?? [];
+  const ended = exitCode === null ? 'a signal ended the command' : `exit code ${exitCode}`;
+  return new PushrodError(code, `The device could not ${doing}: ${deviceText(stderr) || ended}.`);
+}
+
 /** Names a failure of one request on the device. */
 export function requestFailure(thrown: unknown, doing: string): PushrodError {
   if (thrown instanceof PushrodError) return thrown;

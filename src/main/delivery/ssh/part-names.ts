@@ -10,6 +10,8 @@ export interface PartNames {
   directory: string;
   part: string;
   claimed: string;
+  /** How the claimed names of the same firmware begin. */
+  claimedStem: string;
   /** Whether a name in the directory is the claimed one of some push of the same firmware. */
   isClaimed(name: string): boolean;
 }
@@ -26,6 +28,7 @@ export function partNamesOf(
     directory,
     part: posix.join(directory, `${name}.${firmware.sha256.slice(0, 12)}.part`),
     claimed: posix.join(directory, `${claimedStem}${nonce}.part`),
+    claimedStem,
     isClaimed: (found) => found.startsWith(claimedStem) && /^[0-9a-f]{4}\.part$/.test(found.slice(claimedStem.length)),
   };
 }

@@ -1,12 +1,12 @@
 import type { DeliveryJob } from '../delivery.ts';
 import type { SshConnection } from './connection.ts';
 import type { PartNames } from './part-names.ts';
-import type { Sftp } from './sftp.ts';
+import type { RemoteFiles } from './remote-files.ts';
 
 /** Everything a step of one delivery works with. */
 export interface Session {
   job: DeliveryJob;
   connection: SshConnection;
-  sftp: Sftp;
+  files: RemoteFiles;
   names: PartNames;
 }

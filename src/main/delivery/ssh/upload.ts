@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { PushrodError } from '../../../shared/errors.ts';
+import { open } from 'node:fs/promises';
 import type { SshConnection } from './connection.ts';
+import { readFully } from './read-fully.ts';
 import type { Sftp } from './sftp.ts';
 
 /** What OpenSSH takes in one WRITE: a packet of 256 KiB less its header (`limits@openssh.com`). */
@@ -58,14 +58,5 @@ export async function upload(given: Upload): Promise<void> {
   } finally {
     silence.stopWatching();
     await file.close();
-  }
-}
-
-async function readFully(file: FileHandle, into: Buffer, position: number): Promise<void> {
-  let filled = 0;
-  while (filled < into.length) {
-    const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled);
-    if (bytesRead === 0) throw new PushrodError('INTERNAL', 'The stored firmware file is shorter than recorded.');
-    filled += bytesRead;
   }
 }

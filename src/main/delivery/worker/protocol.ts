@@ -1,5 +1,5 @@
 import type { ErrorValue } from '../../../shared/errors.ts';
-import type { DeliveryJob, DeliveryStep } from '../delivery.ts';
+import type { DeliveryJob, DeliveryStep, Transfer } from '../delivery.ts';
 
 /** What the main thread tells a worker. */
 export type ToWorker =
@@ -11,7 +11,7 @@ export type ToWorker =
 
 /** What a worker tells the main thread. */
 export type FromWorker =
-  | { type: 'entering'; jobId: number; step: DeliveryStep }
+  | { type: 'entering'; jobId: number; step: DeliveryStep; transfer?: Transfer }
   | { type: 'progress'; jobId: number; bytesSent: number }
   | { type: 'hostKey'; jobId: number; key: Uint8Array }
   | { type: 'ended'; jobId: number; error?: ErrorValue };

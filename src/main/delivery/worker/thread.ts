@@ -38,10 +38,10 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
   jobs.set(jobId, running);
   const progress = progressTeller(jobId);
   const observer: DeliveryObserver = {
-    entering(step) {
+    entering(step, transfer) {
       progress.flush();
       running.onEntered = Promise.withResolvers();
-      tell({ type: 'entering', jobId, step });
+      tell({ type: 'entering', jobId, step, ...(transfer && { transfer }) });
       return running.onEntered.promise;
     },
     progress: progress.tell,

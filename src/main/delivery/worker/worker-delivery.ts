@@ -77,7 +77,9 @@ function receive(from: TransferWorker, message: FromWorker): void {
   if (message.type === 'progress') {
     job.observer.progress(message.bytesSent);
   } else if (message.type === 'entering') {
-    void answer(job.observer.entering(message.step), (error) => send(from, { type: 'entered', jobId, ...error }));
+    void answer(job.observer.entering(message.step, message.transfer), (error) =>
+      send(from, { type: 'entered', jobId, ...error }),
+    );
   } else if (message.type === 'hostKey') {
     const decided = job.observer.decideHostKey(Buffer.from(message.key)).then((decision) => {
       if (!decision.trusted) throw decision.error;

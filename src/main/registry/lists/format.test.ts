@@ -25,6 +25,7 @@ it.each([
   ['-', 'Name;IP address\nx;y', 'csv'],
   ['list.txt', '\uFEFF"name","address"\r\n', 'csv'],
   ['-', 'sep=;\nwhat;ever', 'csv'],
+  ['-', '"sep=;"\nwhat;ever', 'csv'],
   ['-', Buffer.from('\uFEFFname\taddress\n', 'utf16le'), 'csv'],
   ['-', Buffer.from('name,address\n'), 'csv'],
   ['list.constructor', 'name,address\n', 'csv'],

@@ -29,7 +29,7 @@ function formatOfStart(start: string | Uint8Array): ListFormat | undefined {
   const line = /^(?![ \t]*(?:[#;].*)?$).+$/m.exec(text.replace(/^\uFEFF/, ''))?.[0]?.trim() ?? '';
   if (/^(?:\{|\[\s*(?:[{\]]|$))/.test(line)) return 'json';
   if (/^\[[^\]\s]+\]|^---|^[\w-]+:\s*$/.test(line)) return 'ansible';
-  if (/^sep=./i.test(line) || line.split(/[,;\t]/).filter((cell) => columnOf(cell.replaceAll('"', ''))).length > 1)
+  if (/^"?sep=./i.test(line) || line.split(/[,;\t]/).filter((cell) => columnOf(cell.replaceAll('"', ''))).length > 1)
     return 'csv';
   if (/^(?:Host|Match|Include|HostName|User|Port|IdentityFile|ProxyJump|[A-Z][A-Za-z]+)(?:\s+|\s*=\s*)\S/.test(line))
     return 'ssh-config';

@@ -49,6 +49,7 @@ it.each([
   ['tabs', 'name\taddress\tlocation\nx\th\ta,b\n'],
   ['commas', 'name,address,location\nx,h,"a,b"\n'],
   ['a delimiter named first', 'sep=;\nname;address;location\nx;h;a,b\n'],
+  ['a delimiter named first in quotes', '"sep=;"\r\nname;address;location\r\nx;h;a,b\r\n'],
   ['a delimiter named first, which is a comma', 'sep=,\r\nname,address,location\r\nx,h,"a,b"\r\n'],
   ['a delimiter that is rarer in a quoted heading', '"name";"address";location\nx;h;a,b\n'],
   ['old Mac line ends', 'name,address,location\rx,h,"a,b"\r'],

@@ -26,10 +26,10 @@ export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<
   /** Papa Parse keeps an unfinished last record for the next call, by telling where the finished ones end. */
   const take = (isLast: boolean): { rows: CsvRow[]; fault?: FormFault } => {
     if (!parser) {
-      const start = /^\n*(?:sep=(.)\n)?/i.exec(rest) as RegExpExecArray;
+      const start = /^\n*(?:sep=(.)\n|"sep=(.)"\n)?/i.exec(rest) as RegExpExecArray;
       line += countLines(start[0]);
       rest = rest.slice(start[0].length);
-      parser = new Papa.Parser({ delimiter: start[1] ?? delimiterOf(rest), newline: '\n' });
+      parser = new Papa.Parser({ delimiter: start[1] ?? start[2] ?? delimiterOf(rest), newline: '\n' });
     }
     const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
     const broken = errors.find(({ row }) => isLast || (row ?? 0) < data.length);
@@ -79,7 +79,7 @@ function tooLong(line: number): FormFault {
 
 /** Whether the line with the headings is there as a whole. */
 function hasHeading(text: string): boolean {
-  return /[^\n]\n/.test(text.replace(/^\n*sep=.\n/i, ''));
+  return /[^\n]\n/.test(text.replace(/^\n*("?)sep=.\1\n/i, ''));
 }
 
 function delimiterOf(text: string): string {

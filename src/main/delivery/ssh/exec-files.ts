@@ -1,0 +1,95 @@
+import { open } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { PushrodError } from '../../../shared/errors.ts';
+import { shellQuote } from '../../../shared/shell-quote.ts';
+import type { DeliveryJob } from '../delivery.ts';
+import type { SshConnection } from './connection.ts';
+import { type ExecResult, exec, execWherePossible } from './exec.ts';
+import { commandFailure } from './failure.ts';
+import { readFully } from './read-fully.ts';
+import type { RemoteFiles } from './remote-files.ts';
+import { wholeFileMs } from './whole-file-ms.ts';
+
+/** The longest data of one SSH packet that every device takes (RFC 4253 6.1). */
+const packetBytes = 32 * 1024;
+const chunkBytes = 8 * packetBytes;
+
+/** Files by the commands that even the smallest BusyBox has, for devices without an SFTP subsystem. */
+export function execFiles(connection: SshConnection, job: DeliveryJob): RemoteFiles {
+  const { commandMs, transferMs } = job.timeouts;
+  // What the tools say is read in English.
+  const run = (command: string) => exec(connection, `LC_ALL=C ${command}`, commandMs);
+  const succeed = async (doing: string, command: string) => requireSuccess(doing, await run(command));
+
+  return {
+    method: 'exec',
+    async look(path) {
+      const result = await run(`ls -lndL -- ${shellQuote(path)}`);
+      if (result.exitCode !== 0 && /no such file|not a directory/i.test(result.stderr)) return undefined;
+      requireSuccess(`look at ${path}`, result);
+      // POSIX XCU ls: mode, links, owner, group, size. Numbers for names keep the columns apart.
+      const [, type, size] = /^(.)\S*\s+\d+\s+\d+\s+\d+\s+(\d+)\s/.exec(result.stdout) ?? [];
+      if (type === undefined) throw new PushrodError('DEVICE_ERROR', `The device could not tell the size of ${path}.`);
+      return { isDirectory: type === 'd', sizeBytes: Number(size) };
+    },
+    makeDirectory: (path) => succeed(`make the directory ${path}`, `mkdir -p -- ${shellQuote(path)}`),
+    async namesStarting(directory, stem) {
+      const listed = await run(`ls -d -- ${shellQuote(posix.join(directory, stem))}*`);
+      return listed.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => posix.basename(line));
+    },
+    remove: (path) => succeed(`remove ${path}`, `rm -f -- ${shellQuote(path)}`),
+    move: (from, to) => succeed(`move the file to ${to}`, `mv -f -- ${shellQuote(from)} ${shellQuote(to)}`),
+    async freeBytes(directory) {
+      const printed = await execWherePossible(connection, `df -P -k -- ${shellQuote(directory)}`, commandMs);
+      // POSIX XCU df -P: name, blocks, used, available, capacity, where it is mounted.
+      const [, free] = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s.*\n?$/.exec(printed?.stdout ?? '') ?? [];
+      return free === undefined ? undefined : Number(free) * 1024;
+    },
+    async send({ path, sizeBytes }, to, onSent) {
+      const file = await open(path, 'r');
+      const silence = connection.watchSilence(transferMs);
+      const acknowledged = (bytes: number) => {
+        silence.heard();
+        onSent(Math.min(bytes, sizeBytes));
+      };
+      const input = async (write: (chunk: Buffer) => Promise<void>) => {
+        const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, sizeBytes));
+        for (let position = 0; position < sizeBytes; position += buffer.length) {
+          const chunk = buffer.subarray(0, sizeBytes - position);
+          await readFully(file, chunk, position);
+          for (let start = 0; start < chunk.length; start += packetBytes) {
+            await write(chunk.subarray(start, start + packetBytes));
+          }
+        }
+      };
+      try {
+        const result = await exec(connection, `LC_ALL=C cat > ${shellQuote(to)}`, null, { input, acknowledged });
+        requireSuccess('write', result);
+        onSent(sizeBytes);
+      } finally {
+        silence.stopWatching();
+        await file.close();
+      }
+      await execWherePossible(connection, `sync -- ${shellQuote(to)}`, wholeFileMs(job));
+    },
+    async read(path, take) {
+      const silence = connection.watchSilence(transferMs);
+      const output = (chunk: Buffer) => {
+        silence.heard();
+        take(chunk);
+      };
+      try {
+        requireSuccess(`read ${path}`, await exec(connection, `cat -- ${shellQuote(path)}`, null, { output }));
+      } finally {
+        silence.stopWatching();
+      }
+    },
+  };
+}
+
+function requireSuccess(doing: string, result: ExecResult): void {
+  if (result.exitCode !== 0) throw commandFailure(result, doing);
+}

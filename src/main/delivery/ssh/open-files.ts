@@ -1,0 +1,30 @@
+import { PushrodError } from '../../../shared/errors.ts';
+import type { DeliveryJob } from '../delivery.ts';
+import type { SshConnection } from './connection.ts';
+import { canExec } from './exec.ts';
+import { execFiles } from './exec-files.ts';
+import type { RemoteFiles } from './remote-files.ts';
+import { openSftp, type Sftp } from './sftp.ts';
+import { sftpFiles } from './sftp-files.ts';
+
+/** Finds out how files are put on this device: over SFTP, or by its shell where it has no SFTP subsystem. */
+export async function openFiles(connection: SshConnection, job: DeliveryJob): Promise<RemoteFiles> {
+  const sftp = job.method === 'exec' ? undefined : await sftpWhereOffered(connection, job);
+  if (sftp) return sftpFiles(connection, sftp, job);
+  if (job.method === 'sftp') {
+    throw new PushrodError('DEVICE_ERROR', 'The device offers no SFTP subsystem, and the profile has method "sftp".');
+  }
+  if (await canExec(connection, job.timeouts.commandMs)) return execFiles(connection, job);
+  const lacks = job.method === 'exec' ? 'runs no commands' : 'offers no SFTP subsystem and runs no commands';
+  throw new PushrodError('DEVICE_ERROR', `The device ${lacks}, so there is no way to put a file on it.`);
+}
+
+/** A server says that it has no subsystem, or starts a program that is not there; the connection goes on either way. */
+async function sftpWhereOffered(connection: SshConnection, job: DeliveryJob): Promise<Sftp | undefined> {
+  try {
+    return await openSftp(connection, job.timeouts.commandMs, job.timeouts.transferMs);
+  } catch (thrown) {
+    if (thrown instanceof PushrodError) throw thrown;
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { DeviceUpdate } from '../../../shared/model/index.ts';
+
+/** What lies at a path of a device. */
+export interface RemoteFile {
+  isDirectory: boolean;
+  sizeBytes: number;
+}
+
+/** The file on this laptop that is sent. */
+export interface LocalFile {
+  path: string;
+  sizeBytes: number;
+}
+
+/** How files are put on a device. Every call rejects with a PushrodError that names what the device could not do. */
+export interface RemoteFiles {
+  /** What carries the bytes: the SFTP subsystem, or commands of the device's shell. */
+  readonly method: NonNullable<DeviceUpdate['method']>;
+  /** `undefined` when there is nothing at the path. */
+  look(path: string): Promise<RemoteFile | undefined>;
+  /** Makes a directory and its missing parents. */
+  makeDirectory(path: string): Promise<void>;
+  /** The names in a directory that begin with `stem`; none where the device does not list it. */
+  namesStarting(directory: string, stem: string): Promise<string[]>;
+  remove(path: string): Promise<void>;
+  /** Replaces `to` in one step. */
+  move(from: string, to: string): Promise<void>;
+  /** Bytes a user may still write in a directory; `undefined` where the device does not say. */
+  freeBytes(directory: string): Promise<number | undefined>;
+  /**
+   * Writes all of a local file to `path` and has the device flush it, as far as it can. `onSent` hears how many bytes
+   * the device has acknowledged; memory stays the same whatever the size of the file.
+   */
+  send(file: LocalFile, path: string, onSent: (bytesSent: number) => void): Promise<void>;
+  /** Gives all bytes of a file to `take`, in order, each chunk when the one before it is dealt with. */
+  read(path: string, take: (chunk: Buffer) => void): Promise<void>;
+}

@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type Delivered,
+  deliver,
+  has,
+  isRoot,
+  makeFile,
+  mountTmpfs,
+  sha256OfFile,
+  startBadLink,
+  startDropbear,
+  startSshd,
+  temporaryDir,
+} from '../harness/index.ts';
+
+const mib = 1024 * 1024;
+
+/** Each way to put a file on a device keeps the same promises. The last of them has not one tool that hashes. */
+const ways = [
+  ['OpenSSH over SFTP', 'sftp', () => startSshd()],
+  ['OpenSSH without its SFTP subsystem', 'exec', () => startSshd({ sftp: false })],
+  ['dropbear with BusyBox', 'exec', () => startDropbear()],
+  [
+    'dropbear with the least of BusyBox',
+    'exec',
+    () => startDropbear({ applets: ['cat', 'df', 'ls', 'mkdir', 'mv', 'rm'] }),
+  ],
+] as const;
+
+describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a delivery to %s', (_, method, start) => {
+  const dir = temporaryDir();
+  const firmware = join(dir, 'fw.bin');
+  let server: Awaited<ReturnType<typeof start>>;
+  let target: string;
+  let runs = 0;
+
+  beforeAll(async () => {
+    server = await start();
+    makeFile(firmware, 8 * mib + 1);
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    runs += 1;
+    target = join(server.user.home, `run-${runs}`);
+  });
+  const part = /^fw\.bin\.[0-9a-f]{12}\.part$/;
+
+  async function badLink(how: 'cut' | 'freeze', afterBytes: number): Promise<number> {
+    const link = await startBadLink(server.port, how, afterBytes);
+    onTestFinished(() => link.close());
+    return Number(link.address.split(':').at(-1));
+  }
+
+  it.each([1, 32 * 1024, 255 * 1024 + 1, 8 * mib + 1])('brings %i bytes, whole and verified', async (sizeBytes) => {
+    const file = join(dir, `size-${sizeBytes}.bin`);
+    makeFile(file, sizeBytes);
+    const path = join(target, "it's in $(here)", 'fw.bin');
+    const delivered = await deliver(server, file, path);
+    expect(delivered).toEqual({
+      steps: ['connecting', 'preflight', 'transferring', 'verifying'],
+      transfer: { method },
+      bytesSent: sizeBytes,
+      ...{ errorCode: null, message: null },
+    });
+    expect(await sha256OfFile(path)).toBe(await sha256OfFile(file));
+    expect(readdirSync(join(target, "it's in $(here)"))).toEqual(['fw.bin']);
+  });
+
+  it('replaces what is there, then verifies and activates it', async () => {
+    const path = join(target, 'fw.bin');
+    const other = join(dir, 'other.bin');
+    makeFile(other, 100_001, 9);
+    await deliver(server, other, path);
+    const activated = join(server.user.home, `activated-${runs}`);
+    const commands = { verifyCommand: `cat ${path} > /dev/null`, activateCommand: `cat ${path} > ${activated}` };
+    const { steps, errorCode } = await deliver(server, firmware, path, commands);
+    expect([errorCode, steps.at(-1)]).toEqual([null, 'activating']);
+    expect(await sha256OfFile(activated)).toBe(await sha256OfFile(firmware));
+  });
+
+  it('activates nothing that is another file in the end, and takes it away', async () => {
+    const path = join(target, 'fw.bin');
+    const activated = join(server.user.home, `activated-${runs}`);
+    const commands = { verifyCommand: `echo other > ${path}`, activateCommand: `echo done > ${activated}` };
+    expect(await deliver(server, firmware, path, commands)).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
+    expect(existsSync(activated)).toBe(false);
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it('says what is in the way', async () => {
+    const { home } = server.user;
+    writeFileSync(join(home, `file-${runs}`), '');
+    mkdirSync(join(home, `closed-${runs}`), { mode: 0o755 });
+    const failing = async (path: string) => (await deliver(server, firmware, path)).errorCode;
+    expect(await failing(home)).toBe('REMOTE_PATH_INVALID');
+    expect(await failing(join(home, `file-${runs}`, 'fw.bin'))).toBe('REMOTE_PATH_INVALID');
+    expect(await failing(join(home, `closed-${runs}`, 'fw.bin'))).toBe('PERMISSION_DENIED');
+    expect(await failing('/root/pushrod-may-not/fw.bin')).toBe('PERMISSION_DENIED');
+  });
+
+  it('leaves nothing on a disk that is too small', async () => {
+    onTestFinished(mountTmpfs(target, 4 * mib, server.user));
+    const { errorCode, steps } = await deliver(server, firmware, join(target, 'fw.bin'));
+    expect([errorCode, steps.at(-1)]).toEqual(['NO_SPACE', 'preflight']);
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it('takes the part away when the disk fills up', async () => {
+    onTestFinished(mountTmpfs(target, 9 * mib, server.user));
+    let isFull = false;
+    const onProgress = () => {
+      if (!isFull) takeAllSpace(join(target, 'filler'));
+      isFull = true;
+    };
+    const { errorCode } = await deliver(server, firmware, join(target, 'fw.bin'), { onProgress });
+    expect(errorCode).toBe('NO_SPACE');
+    expect(readdirSync(target)).toEqual(['filler']);
+  });
+
+  it.each([
+    ['cut', 'CONNECTION_LOST'],
+    ['freeze', 'TIMEOUT'],
+  ] as const)('puts nothing in place over a link that does %s', async (how, errorCode) => {
+    const port = await badLink(how, 5 * mib);
+    const path = join(target, 'fw.bin');
+    const lost = await deliver(server, firmware, path, { port, timeouts: { transferMs: 500 } });
+    expect(lost).toMatchObject({ errorCode, transfer: { method } });
+    expect(lost.bytesSent).toBeGreaterThan(0);
+    expect(lost.bytesSent).toBeLessThan(5 * mib);
+    expect(readdirSync(target)).toEqual([expect.stringMatching(part)]);
+    expect(await deliver(server, firmware, path)).toMatchObject({ errorCode: null });
+    expect(readdirSync(target)).toEqual(['fw.bin']);
+  });
+
+  it('ends when it is cancelled, however silent the device is', async () => {
+    const port = await badLink('freeze', 5 * mib);
+    const abort = new AbortController();
+    const onProgress = () => abort.abort();
+    const path = join(target, 'fw.bin');
+    const cancelled: Delivered = await deliver(server, firmware, path, { port, onProgress, signal: abort.signal });
+    expect(cancelled).toMatchObject({ errorCode: 'CANCELLED' });
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+function takeAllSpace(file: string): void {
+  try {
+    writeFileSync(file, Buffer.alloc(10 * mib));
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOSPC') throw thrown;
+  }
+}
