@@ -95,9 +95,9 @@ describe.runIf(has('chromium'))('the devices in the page', () => {
     const dialog = here.page.getByRole('dialog', { name: 'Import a list of devices' });
     await dialog.getByText(says).waitFor();
     expect(await dialog.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
-    // A better one is dropped on the dialog that is open.
+    // A better one is dropped on the dialog that is open: what Excel saves as "Unicode Text".
     const better = join(here.dir, 'better.csv');
-    writeFileSync(better, 'name,address\nplc-9,192.0.2.49\n');
+    writeFileSync(better, Buffer.from('\uFEFFname\taddress\r\nplc-9\t192.0.2.49\r\n', 'utf16le'));
     await dropFile(here.page, better);
     await dialog.getByRole('button', { name: 'Import 1 device' }).click();
     await here.devices().getByText('plc-9').waitFor();

@@ -12,8 +12,15 @@ describe('a list that is imported', () => {
   });
 
   it.each([
+    ['little', [0xff, 0xfe, 0x47, 0, 0xe4, 0, 0x0a, 0]],
+    ['big', [0xfe, 0xff, 0, 0x47, 0, 0xe4, 0, 0x0a]],
+  ])('is read as UTF-16 with a byte order mark, the %s end first', async (_, bytes) => {
+    expect(await readList(file(new Uint8Array(bytes)))).toEqual({ content: 'Gä\n' });
+  });
+
+  it.each([
     ['Latin-1', new Uint8Array([0x47, 0x65, 0x72, 0xe4, 0x74])],
-    ['UTF-16', new Uint8Array([0xff, 0xfe, 0x6e, 0x00])],
+    ['UTF-16 that is cut off', new Uint8Array([0xff, 0xfe, 0x6e, 0x00, 0x6e])],
   ])('is refused as %s, rather than taken with its letters broken', async (_, bytes) => {
     expect(await readList(file(bytes))).toMatchObject({
       failure: { message: '"list.csv" is not text in UTF-8.', hint: expect.stringContaining('CSV UTF-8') },

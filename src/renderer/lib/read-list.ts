@@ -8,7 +8,8 @@ export async function readList(file: File): Promise<{ content: string } | { fail
   if (file.size > maxEncodedBytes) return refuse(`"${file.name}" is too large to import.`, smaller);
   let content: string;
   try {
-    content = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    content = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch (thrown) {
     return thrown instanceof TypeError
       ? refuse(`"${file.name}" is not text in UTF-8.`, 'Save the list as "CSV UTF-8", then choose that file.')
@@ -19,6 +20,13 @@ export async function readList(file: File): Promise<{ content: string } | { fail
     return refuse(`"${file.name}" is too large to import.`, smaller);
   }
   return { content };
+}
+
+/** By the byte-order mark, as in docs/lists.md; without one it must be UTF-8. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return 'utf-8';
 }
 
 const smaller = 'Split it into lists of less than 8 MiB, and import them one after the other.';
