@@ -202,3 +202,13 @@ describe.skipIf(!has('postgres'))('a shared registry', () => {
     expect((await runCli(dataDir, ['registry', 'use', 'mysql://x', '--json'])).code).toBe(2);
   });
 });
+
+it('the choice of a registry is shown and changed while the chosen one cannot be reached', async () => {
+  const dataDir = freshDataDir();
+  const nowhere = ['--registry', 'postgres://bench:secret@127.0.0.1:1/pushrod'];
+  expect((await runCli(dataDir, ['devices', 'list', ...nowhere])).code).toBe(5);
+  const shown = await cliJson(dataDir, ['registry', 'show', ...nowhere]);
+  expect(shown).toMatchObject({ kind: 'shared', connected: false });
+  expect(JSON.stringify(shown)).not.toContain('secret');
+  expect(await cliJson(dataDir, ['registry', 'use', 'local', ...nowhere])).toEqual({ used: true });
+});

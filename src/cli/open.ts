@@ -10,6 +10,7 @@ import {
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
 import type { Task, UpdateId } from '../shared/model/index.ts';
+import { isSameDatabase, withoutSecrets } from './same-database.ts';
 import type { Terminal } from './terminal.ts';
 import { orStopped } from './until-stopped.ts';
 
@@ -29,6 +30,8 @@ export interface OpenOptions {
   shared?: boolean | undefined;
   /** For work that may be begun anew when the Pushrod that was asked closes before it is done. */
   repeatable?: boolean | undefined;
+  /** For work that is about the choice of a registry: it must not need the one that was chosen. */
+  withoutRegistry?: boolean | undefined;
   note(line: string): void;
 }
 
@@ -46,12 +49,9 @@ export async function withClient<T>(
   const giveUpAtMs = performance.now() + patienceMs;
   for (;;) {
     try {
-      return await workHere(
-        await createApp({ dataDir, registry, onMigrating: tellMigrating(options.note) }),
-        dataDir,
-        work,
-        options,
-      );
+      const { withoutRegistry = false, note } = options;
+      const app = await createApp({ dataDir, registry, withoutRegistry, onMigrating: tellMigrating(note) });
+      return await workHere(app, dataDir, work, options);
     } catch (thrown) {
       if (!isInUse(thrown)) throw thrown;
       const connection = await connectLocalSocket(localSocketPath(dataDir));
@@ -145,10 +145,9 @@ async function workThere<T>(
 /** The Pushrod that holds the data folder may keep its devices elsewhere than this command was told. */
 async function requireRegistry(client: PushrodClient, registry: string): Promise<void> {
   const { place } = await client.registry.status();
-  const asked = new URL(registry);
-  asked.password = '';
-  if (place === asked.href) return;
-  throw new PushrodError('DATA_FOLDER_IN_USE', `The Pushrod that uses this data folder keeps its devices in ${place}.`);
+  if (isSameDatabase(place, registry)) return;
+  const message = `The Pushrod that uses this data folder keeps its devices in ${withoutSecrets(place)}.`;
+  throw new PushrodError('DATA_FOLDER_IN_USE', message);
 }
 
 /** What oRPC throws when the connection ends under a call, or had ended before it. */
