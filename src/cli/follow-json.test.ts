@@ -41,7 +41,15 @@ it('gives a device an errorCode only when it has one', () => {
   const { lines, changed } = follower();
   changed(aPush({}), [aDevice({}), aDevice({ state: 'failed', errorCode: 'NO_SPACE', message: 'full' })]);
   expect(lines[1]).not.toHaveProperty('errorCode');
+  expect(lines[1]).not.toHaveProperty('message');
   expect(lines[2]).toMatchObject({ errorCode: 'NO_SPACE', message: 'full' });
+});
+
+it('says what a device waits for', () => {
+  const { lines, changed } = follower();
+  changed(aPush({}), [aDevice({ message: 'Waiting: bench-2 is pushing to this device.' })]);
+  expect(lines[1]).toMatchObject({ message: 'Waiting: bench-2 is pushing to this device.' });
+  expect(lines[1]).not.toHaveProperty('errorCode');
 });
 
 it('sums up what happened to each device', () => {

@@ -17,11 +17,16 @@ export function jsonFollower(terminal: Terminal): Follower {
 
 function deviceLine({ id }: Update, device: DeviceUpdate) {
   const { deviceId, state, attempt, bytesSent, bytesTotal, method, errorCode, message } = device;
-  const failure = errorCode === null ? {} : { errorCode, message };
-  return { type: 'device', updateId: id, deviceId, state, attempt, bytesSent, bytesTotal, method, ...failure };
+  return {
+    type: 'device',
+    ...{ updateId: id, deviceId, state, attempt, bytesSent, bytesTotal, method },
+    ...(errorCode !== null && { errorCode }),
+    // Also what a device waits for.
+    ...(message !== null && { message }),
+  };
 }
 
-function summaryOf(update: Update, devices: DeviceUpdate[], versions: Map<string, string | null>) {
+function summaryOf(update: Update, devices: DeviceUpdate[], versions: ReadonlyMap<string, string | null>) {
   const count = (state: string) => devices.filter((device) => device.state === state).length;
   return {
     type: 'summary',

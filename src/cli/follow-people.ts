@@ -9,12 +9,17 @@ export function peopleFollower(terminal: Terminal): Follower {
   const isLive = process.stderr.isTTY;
   const latest = new Map<string, DeviceUpdate>();
   const told = new Set<string>();
+  const toldToWait = new Set<string>();
   const clearBar = () => isLive && process.stderr.write('\r\x1b[K');
   return {
     changed(update, devices) {
       clearBar();
       for (const device of devices) {
         latest.set(device.deviceId, device);
+        if (isWaiting(device) && !toldToWait.has(device.deviceId)) {
+          toldToWait.add(device.deviceId);
+          terminal.note(printable(`${device.deviceName} (${device.address})  ${device.message}`));
+        }
         if (device.endedAt === null || told.has(device.deviceId)) continue;
         told.add(device.deviceId);
         terminal.note(endedLine(device), markOf(device));
@@ -35,6 +40,10 @@ export function peopleFollower(terminal: Terminal): Follower {
     },
   };
 }
+
+/** A device that is in no trouble itself but cannot begin yet has a message all the same. */
+const isWaiting = ({ endedAt, errorCode, message }: DeviceUpdate) =>
+  endedAt === null && errorCode === null && message !== null;
 
 function markOf({ state }: DeviceUpdate) {
   const color = state === 'succeeded' ? 'green' : state === 'failed' ? 'red' : 'yellow';

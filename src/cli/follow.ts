@@ -43,7 +43,7 @@ export async function follow(
     if (!last || stop.signal.aborted) return 130;
     if (!hasStopped(last)) throw new PushrodError('INTERNAL', `"${last.name}" ended while it was ${last.state}.`);
     // When Pushrod is closing, nobody answers any more.
-    const versions = last.state === 'interrupted' ? new Map() : await versionsOf(client, [...devices.values()]);
+    const versions = last.state === 'interrupted' ? none : await versionsOf(client, [...devices.values()]);
     follower.ended(last, [...devices.values()], versions);
     return interrupted ? 130 : exitCodeFor(last);
   } catch (thrown) {
@@ -66,13 +66,19 @@ function exitCodeFor({ state, counts }: Update): number {
 
 /** Devices of one question to the registry. */
 const pageOfIds = 1_000;
+const none: ReadonlyMap<string, string | null> = new Map();
 
-async function versionsOf(client: PushrodClient, devices: DeviceUpdate[]): Promise<Map<string, string | null>> {
+/** The end of an update is told all the same when the registry does not answer. */
+async function versionsOf(client: PushrodClient, devices: DeviceUpdate[]): Promise<ReadonlyMap<string, string | null>> {
   const versions = new Map<string, string | null>();
-  for (let start = 0; start < devices.length; start += pageOfIds) {
-    const ids = devices.slice(start, start + pageOfIds).map(({ deviceId }) => deviceId);
-    const page = await client.devices.list({ filter: { ids }, limit: pageOfIds });
-    for (const { id, firmwareVersion } of page.devices) versions.set(id, firmwareVersion);
+  try {
+    for (let start = 0; start < devices.length; start += pageOfIds) {
+      const ids = devices.slice(start, start + pageOfIds).map(({ deviceId }) => deviceId);
+      const page = await client.devices.list({ filter: { ids }, limit: pageOfIds });
+      for (const { id, firmwareVersion } of page.devices) versions.set(id, firmwareVersion);
+    }
+  } catch {
+    return none;
   }
   return versions;
 }

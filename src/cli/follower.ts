@@ -4,5 +4,5 @@ import type { DeviceUpdate, Update } from '../shared/model/index.ts';
 export interface Follower {
   changed(update: Update, devices: DeviceUpdate[]): void;
   /** `versions` holds each device's firmware version, as far as the registry knows it. */
-  ended(update: Update, devices: DeviceUpdate[], versions: Map<string, string | null>): void;
+  ended(update: Update, devices: DeviceUpdate[], versions: ReadonlyMap<string, string | null>): void;
 }

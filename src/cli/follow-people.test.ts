@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import type { DeviceUpdate, Update } from '../shared/model/index.ts';
+import { peopleFollower } from './follow-people.ts';
+import type { Terminal } from './terminal.ts';
+
+it('says once for each device what it waits for', () => {
+  const notes: string[] = [];
+  const { changed } = peopleFollower({ note: (line: string) => void notes.push(line) } as unknown as Terminal);
+  const update = { endedAt: null, counts: {}, total: 2 } as Update;
+  const message = 'Waiting: bench-2 is pushing to this device.';
+  const device = (deviceName: string, changes: object) =>
+    ({
+      ...{ deviceId: deviceName, deviceName, address: '192.0.2.1', state: 'pending' },
+      ...{ endedAt: null, errorCode: null, message: null },
+      ...changes,
+    }) as DeviceUpdate;
+  changed(update, [device('gw-1', { message }), device('gw-2', {})]);
+  changed(update, [device('gw-1', { message, errorCode: 'TIMEOUT' }), device('gw-1', { message })]);
+  expect(notes).toEqual([`gw-1 (192.0.2.1)  ${message}`]);
+});
