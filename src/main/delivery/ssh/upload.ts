@@ -36,19 +36,20 @@ export async function upload(given: Upload): Promise<void> {
   let failed = false;
   let turn: Promise<unknown> = Promise.resolve();
 
-  /** Reads and writes the next chunk; nothing when there is none. */
-  const writeNext = async (buffer: Buffer) => {
+  /** Reads the next chunk while others are read, and writes it after those before it; nothing when there is none. */
+  const writeNext = async (buffer: Buffer, before: Promise<unknown>) => {
     if (failed || next >= sizeBytes) return undefined;
     const position = next;
     const chunk = buffer.subarray(0, sizeBytes - position);
     next += chunk.length;
     await readFully(file, chunk, position);
+    await before;
     return { bytes: chunk.length, acknowledged: sftp.write(handle, chunk, position) };
   };
   const lane = async () => {
     const buffer = Buffer.allocUnsafeSlow(chunkBytes);
     for (;;) {
-      const written = turn.then(() => writeNext(buffer));
+      const written = writeNext(buffer, turn);
       turn = written;
       const chunk = await written;
       if (!chunk) return;
