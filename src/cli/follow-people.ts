@@ -56,9 +56,9 @@ function endedLine({ state, deviceName, address, errorCode, message }: DeviceUpd
 }
 
 function barOf(update: Update, devices: DeviceUpdate[]): string {
-  const sum = (field: 'bytesSent' | 'bytesTotal' | 'rateBytesPerSecond') =>
+  const sum = (field: 'bytesSent' | 'resumedFrom' | 'bytesTotal' | 'rateBytesPerSecond') =>
     devices.reduce((total, device) => total + device[field], 0);
-  const share = sum('bytesTotal') === 0 ? 0 : sum('bytesSent') / sum('bytesTotal');
+  const share = sum('bytesTotal') === 0 ? 0 : (sum('resumedFrom') + sum('bytesSent')) / sum('bytesTotal');
   const width = 24;
   const filled = Math.round(share * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);

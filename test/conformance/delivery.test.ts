@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -29,7 +29,7 @@ const ways = [
   ],
 ] as const;
 
-describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a delivery to %s', (_, method, start) => {
+describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a delivery to %s', (name, method, start) => {
   const dir = temporaryDir();
   const firmware = join(dir, 'fw.bin');
   let server: Awaited<ReturnType<typeof start>>;
@@ -60,7 +60,7 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     const delivered = await deliver(server, file, path);
     expect(delivered).toEqual({
       steps: ['connecting', 'preflight', 'transferring', 'verifying'],
-      transfer: { method },
+      transfer: { method, resumedFrom: 0 },
       bytesSent: sizeBytes,
       ...{ errorCode: null, message: null },
     });
@@ -132,6 +132,87 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     expect(readdirSync(target)).toEqual([expect.stringMatching(part)]);
     expect(await deliver(server, firmware, path)).toMatchObject({ errorCode: null });
     expect(readdirSync(target)).toEqual(['fw.bin']);
+  });
+
+  describe('after an interrupted one', () => {
+    const whole = 8 * mib + 1;
+    /** The device can go on in the middle of a file. */
+    const resumes = !name.includes('least');
+    const stepBytes = method === 'sftp' ? 1 : 16 * 1024;
+    const bytes = (from: number, to: number) => readFileSync(firmware).subarray(from, to);
+
+    async function partName(): Promise<string> {
+      return `fw.bin.${(await sha256OfFile(firmware)).slice(0, 12)}.part`;
+    }
+    /** Puts a `.part` on the device as a push of the firmware might have left it. */
+    async function leave(content: Buffer, name?: string): Promise<void> {
+      mkdirSync(target);
+      const path = join(target, name ?? (await partName()));
+      writeFileSync(path, content);
+      for (const made of [target, path]) chownSync(made, server.user.uid, server.user.gid);
+    }
+    async function expectResumedFrom(fromBytes: number): Promise<void> {
+      const path = join(target, 'fw.bin');
+      const from = resumes ? fromBytes - (fromBytes % stepBytes) : 0;
+      expect(await deliver(server, firmware, path)).toMatchObject({
+        ...{ errorCode: null, message: null },
+        transfer: { method, resumedFrom: from },
+        bytesSent: whole - from,
+      });
+      expect(await sha256OfFile(path)).toBe(await sha256OfFile(firmware));
+    }
+
+    it.each([0, 1, whole / 2 - 0.5, whole - 1, whole])('sends what comes after the first %d bytes', async (there) => {
+      await leave(bytes(0, there));
+      await expectResumedFrom(there);
+      expect(readdirSync(target)).toEqual(['fw.bin']);
+    });
+
+    it('goes on where a cut link left it, and sends no more than the rest', async () => {
+      const port = await badLink('cut', 5 * mib);
+      const path = join(target, 'fw.bin');
+      expect(await deliver(server, firmware, path, { port })).toMatchObject({ errorCode: 'CONNECTION_LOST' });
+      const there = statSync(join(target, await partName())).size;
+      expect(there).toBeGreaterThan(4 * mib);
+      await expectResumedFrom(there);
+    });
+
+    it('builds upon no byte that was tampered with', async () => {
+      const tampered = bytes(0, 6 * mib + 77);
+      tampered.writeUInt8(tampered.readUInt8(3 * mib + 5) ^ 1, 3 * mib + 5);
+      await leave(tampered);
+      await expectResumedFrom(3 * mib);
+    });
+
+    it('builds upon nothing that is longer than the firmware', async () => {
+      await leave(Buffer.concat([bytes(0, whole), Buffer.from('more')]));
+      await expectResumedFrom(0);
+    });
+
+    it('builds upon nothing of another firmware of the same name', async () => {
+      const other = `fw.bin.${'0'.repeat(12)}.part`;
+      await leave(bytes(0, mib), other);
+      await expectResumedFrom(0);
+      expect(readdirSync(target)).toEqual(['fw.bin', other]);
+    });
+
+    it('takes what was cut while the device hashed, and clears the rest', async () => {
+      await leave(bytes(0, 2 * mib));
+      const stem = `fw.bin.${(await sha256OfFile(firmware)).slice(0, 7)}`;
+      const claimed = join(target, `${stem}-0a1f.part`);
+      writeFileSync(claimed, bytes(0, 3 * mib));
+      chownSync(claimed, server.user.uid, server.user.gid);
+      await expectResumedFrom(3 * mib);
+      expect(readdirSync(target)).toEqual(['fw.bin']);
+    });
+
+    it('counts what is there as room', async () => {
+      onTestFinished(mountTmpfs(target, 9 * mib, server.user));
+      const path = join(target, await partName());
+      writeFileSync(path, bytes(0, 4 * mib));
+      chownSync(path, server.user.uid, server.user.gid);
+      await expectResumedFrom(4 * mib);
+    });
   });
 
   it('ends when it is cancelled, however silent the device is', async () => {

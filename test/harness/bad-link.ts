@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A loopback link to a device that goes bad after `afterBytes` have passed towards the device. */
 export interface BadLink {
   address: string;
+  /** From now on connections pass everything. */
+  mend(): void;
   close(): Promise<void>;
 }
 
@@ -13,6 +15,7 @@ export interface BadLink {
  */
 export async function startBadLink(port: number, how: 'cut' | 'freeze', afterBytes: number): Promise<BadLink> {
   const sockets = new Set<Socket>();
+  let isMended = false;
   const server = createServer((client) => {
     const device = connect(port, '127.0.0.1');
     for (const socket of [client, device]) {
@@ -20,10 +23,11 @@ export async function startBadLink(port: number, how: 'cut' | 'freeze', afterByt
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
     }
+    const limitBytes = isMended ? Number.POSITIVE_INFINITY : afterBytes;
     let passed = 0;
     client.on('data', (chunk) => {
       passed += chunk.length;
-      if (passed <= afterBytes) return void device.write(chunk);
+      if (passed <= limitBytes) return void device.write(chunk);
       client.pause();
       device.pause();
       if (how === 'cut') {
@@ -39,6 +43,9 @@ export async function startBadLink(port: number, how: 'cut' | 'freeze', afterByt
   await once(server, 'listening');
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    mend() {
+      isMended = true;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -24,13 +24,15 @@ export interface DeliveryJob {
 /** How the bytes are carried; told as `transferring` begins. */
 export interface Transfer {
   method: NonNullable<DeviceUpdate['method']>;
+  /** What comes before is on the device already, verified there. */
+  resumedFrom: number;
 }
 
 /** Whoever asked for a delivery, who records what happens. */
 export interface DeliveryObserver {
   /** A step begins when the promise is fulfilled, so that it can be on record before it has an effect. */
   entering(step: DeliveryStep, transfer?: Transfer): Promise<void>;
-  /** Payload bytes the device has acknowledged so far. */
+  /** Payload bytes that were sent and acknowledged so far; without what was there before. */
   progress(bytesSent: number): void;
   /** Asked before any credential is sent. */
   decideHostKey(key: Buffer): Promise<HostKeyDecision>;

@@ -118,7 +118,7 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
           journal
             .devices(id)
             .filter((device) => device.state === 'interrupted')
-            .map((device) => journal.recordDevice(id, { ...device, state: 'pending', bytesSent: 0 })),
+            .map((device) => journal.recordDevice(id, { ...device, state: 'pending', bytesSent: 0, resumedFrom: 0 })),
         );
         start(id, request);
       }),

@@ -21,9 +21,16 @@ export function hasEnded({ state }: Pick<DeviceUpdate, 'state'>): boolean {
 }
 
 /** Per cent of a device's payload; 100 only once it has succeeded. */
-export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesSent' | 'bytesTotal'>): number {
+export function devicePercent(
+  device: Pick<DeviceUpdate, 'state' | 'bytesSent' | 'resumedFrom' | 'bytesTotal'>,
+): number {
   if (device.state === 'succeeded') return 100;
-  return Math.min(99, percentOf(device.bytesSent, device.bytesTotal));
+  return Math.min(99, percentOf(bytesThrough(device), device.bytesTotal));
+}
+
+/** Payload that is on the device: what was sent, and what a former try had left there. */
+export function bytesThrough({ bytesSent, resumedFrom }: Pick<DeviceUpdate, 'bytesSent' | 'resumedFrom'>): number {
+  return resumedFrom + bytesSent;
 }
 
 export interface Totals {
@@ -45,8 +52,8 @@ export function totalsOf(devices: DeviceUpdate[]): Totals {
   const succeeded = devices.filter(({ state }) => state === 'succeeded');
   const failed = devices.filter(({ state }) => state === 'failed');
   const others = devices.filter(({ state }) => state !== 'succeeded' && state !== 'failed');
-  const through = sum(succeeded.map(({ bytesTotal }) => bytesTotal)) + sum(others.map(({ bytesSent }) => bytesSent));
-  const left = sum(others.filter((one) => !hasEnded(one)).map(({ bytesTotal, bytesSent }) => bytesTotal - bytesSent));
+  const through = sum(succeeded.map(({ bytesTotal }) => bytesTotal)) + sum(others.map(bytesThrough));
+  const left = sum(others.filter((one) => !hasEnded(one)).map((one) => one.bytesTotal - bytesThrough(one)));
   const rate = sum(devices.map(({ rateBytesPerSecond }) => rateBytesPerSecond));
   const isWhole = devices.length > 0 && succeeded.length === devices.length;
   return {

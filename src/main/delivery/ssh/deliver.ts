@@ -9,6 +9,7 @@ import { canExec, exec } from './exec.ts';
 import { openFiles } from './open-files.ts';
 import { partNamesOf } from './part-names.ts';
 import { putInPlace, requireInPlace, takeAway } from './put-in-place.ts';
+import { type Kept, takeOver } from './resume.ts';
 import type { Session } from './session.ts';
 
 /** Brings one firmware to one device over SSH (DESIGN 6), in this thread. */
@@ -20,9 +21,9 @@ export async function deliverOverSsh(job: DeliveryJob, observer: DeliveryObserve
     await observer.entering('preflight');
     const files = await openFiles(connection, job);
     const session: Session = { job, connection, files, names: partNamesOf(job, randomBytes(2).toString('hex')) };
-    await preflight(session);
-    await observer.entering('transferring', { method: files.method });
-    await transfer(session, observer);
+    const kept = await preflight(session);
+    await observer.entering('transferring', { method: files.method, resumedFrom: kept.fromBytes });
+    await transfer(session, kept, observer);
     await observer.entering('verifying');
     await putInPlace(session);
     await verify(session);
@@ -37,7 +38,7 @@ export async function deliverOverSsh(job: DeliveryJob, observer: DeliveryObserve
   }
 }
 
-async function preflight(session: Session): Promise<void> {
+async function preflight(session: Session): Promise<Kept> {
   const { job, connection, files, names } = session;
   if (hasCommands(job) && !(await canExec(connection, job.timeouts.commandMs))) {
     const message = 'The device runs no commands (its account may be for SFTP only), but the profile has some.';
@@ -48,28 +49,20 @@ async function preflight(session: Session): Promise<void> {
   if (present?.isDirectory) {
     throw new PushrodError('REMOTE_PATH_INVALID', `${job.remotePath} on the device is a directory.`);
   }
-  await clearLeftovers(session);
+  const kept = await takeOver(session);
   const freeBytes = await files.freeBytes(names.directory);
-  if (freeBytes === undefined) return;
-  // What an interrupted transfer of this firmware left is written over.
-  const usableBytes = freeBytes + ((await files.look(names.part))?.sizeBytes ?? 0);
+  if (freeBytes === undefined) return kept;
+  const usableBytes = freeBytes + kept.partBytes;
   if (usableBytes < job.firmware.sizeBytes) throw noSpace(job, usableBytes);
-}
-
-/** A link that was cut while the device hashed leaves a claimed file, which nobody would look for again. */
-async function clearLeftovers(session: Session): Promise<void> {
-  const { files, names } = session;
-  for (const name of await files.namesStarting(names.directory, names.claimedStem)) {
-    if (names.isClaimed(name)) await takeAway(session, posix.join(names.directory, name));
-  }
+  return kept;
 }
 
 const hasCommands = (job: DeliveryJob) => job.verifyCommand !== undefined || job.activateCommand !== undefined;
 
-async function transfer(session: Session, observer: DeliveryObserver): Promise<void> {
+async function transfer(session: Session, { fromBytes }: Kept, observer: DeliveryObserver): Promise<void> {
   const { job, files, names } = session;
   try {
-    await files.send(job.firmware, names.part, (bytesSent) => observer.progress(bytesSent));
+    await files.send(job.firmware, names.part, fromBytes, (bytesSent) => observer.progress(bytesSent));
   } catch (thrown) {
     const cause = await explainWriteFailure(session, thrown);
     await takeAway(session, names.part);

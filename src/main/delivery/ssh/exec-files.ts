@@ -14,15 +14,21 @@ import { wholeFileMs } from './whole-file-ms.ts';
 const packetBytes = 32 * 1024;
 const chunkBytes = 8 * packetBytes;
 
+/** Block of dd, which goes on in the middle of a file: appending would put bytes at the wrong place if anyone else did. */
+const ddBytes = 16 * 1024;
+
 /** Files by the commands that even the smallest BusyBox has, for devices without an SFTP subsystem. */
-export function execFiles(connection: SshConnection, job: DeliveryJob): RemoteFiles {
+export async function execFiles(connection: SshConnection, job: DeliveryJob): Promise<RemoteFiles> {
   const { commandMs, transferMs } = job.timeouts;
   // What the tools say is read in English.
   const run = (command: string) => exec(connection, `LC_ALL=C ${command}`, commandMs);
   const succeed = async (doing: string, command: string) => requireSuccess(doing, await run(command));
 
+  const { exitCode } = await run(`dd bs=${ddBytes} seek=1 count=0 conv=notrunc of=/dev/null`);
+
   return {
     method: 'exec',
+    resumeStepBytes: exitCode === 0 ? ddBytes : 0,
     async look(path) {
       const result = await run(`ls -lndL -- ${shellQuote(path)}`);
       if (result.exitCode !== 0 && /no such file|not a directory/i.test(result.stderr)) return undefined;
@@ -48,16 +54,16 @@ export function execFiles(connection: SshConnection, job: DeliveryJob): RemoteFi
       const [, free] = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s.*\n?$/.exec(printed?.stdout ?? '') ?? [];
       return free === undefined ? undefined : Number(free) * 1024;
     },
-    async send({ path, sizeBytes }, to, onSent) {
+    async send({ path, sizeBytes }, to, fromBytes, onSent) {
       const file = await open(path, 'r');
       const silence = connection.watchSilence(transferMs);
       const acknowledged = (bytes: number) => {
         silence.heard();
-        onSent(Math.min(bytes, sizeBytes));
+        onSent(Math.min(bytes, sizeBytes - fromBytes));
       };
       const input = async (write: (chunk: Buffer) => Promise<void>) => {
         const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, sizeBytes));
-        for (let position = 0; position < sizeBytes; position += buffer.length) {
+        for (let position = fromBytes; position < sizeBytes; position += buffer.length) {
           const chunk = buffer.subarray(0, sizeBytes - position);
           await readFully(file, chunk, position);
           for (let start = 0; start < chunk.length; start += packetBytes) {
@@ -66,9 +72,10 @@ export function execFiles(connection: SshConnection, job: DeliveryJob): RemoteFi
         }
       };
       try {
-        const result = await exec(connection, `LC_ALL=C cat > ${shellQuote(to)}`, null, { input, acknowledged });
-        requireSuccess('write', result);
-        onSent(sizeBytes);
+        const goOn = `dd of=${shellQuote(to)} bs=${ddBytes} seek=${fromBytes / ddBytes} conv=notrunc`;
+        const command = fromBytes === 0 ? `cat > ${shellQuote(to)}` : goOn;
+        requireSuccess('write', await exec(connection, `LC_ALL=C ${command}`, null, { input, acknowledged }));
+        onSent(sizeBytes - fromBytes);
       } finally {
         silence.stopWatching();
         await file.close();

@@ -16,6 +16,8 @@ export interface LocalFile {
 export interface RemoteFiles {
   /** What carries the bytes: the SFTP subsystem, or commands of the device's shell. */
   readonly method: NonNullable<DeviceUpdate['method']>;
+  /** `send` can go on at multiples of this; 0 where it can only begin anew. */
+  readonly resumeStepBytes: number;
   /** `undefined` when there is nothing at the path. */
   look(path: string): Promise<RemoteFile | undefined>;
   /** Makes a directory and its missing parents. */
@@ -28,10 +30,11 @@ export interface RemoteFiles {
   /** Bytes a user may still write in a directory; `undefined` where the device does not say. */
   freeBytes(directory: string): Promise<number | undefined>;
   /**
-   * Writes all of a local file to `path` and has the device flush it, as far as it can. `onSent` hears how many bytes
-   * the device has acknowledged; memory stays the same whatever the size of the file.
+   * Writes a local file to `path`, all of it or what comes after the first `fromBytes`, which then stay as they are,
+   * and has the device flush it, as far as it can. `onSent` hears how many bytes the device has acknowledged; memory
+   * stays the same whatever the size of the file.
    */
-  send(file: LocalFile, path: string, onSent: (bytesSent: number) => void): Promise<void>;
+  send(file: LocalFile, path: string, fromBytes: number, onSent: (bytesSent: number) => void): Promise<void>;
   /** Gives all bytes of a file to `take`, in order, each chunk when the one before it is dealt with. */
   read(path: string, take: (chunk: Buffer) => void): Promise<void>;
 }

@@ -16,6 +16,7 @@ const readBytes = 255 * 1024;
 export function sftpFiles(connection: SshConnection, sftp: Sftp, job: DeliveryJob): RemoteFiles {
   return {
     method: 'sftp',
+    resumeStepBytes: 1,
     async look(path) {
       const found = await sftp.stat(path);
       return found && { isDirectory: found.isDirectory(), sizeBytes: found.size };
@@ -33,9 +34,10 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: DeliveryJo
       throw new PushrodError('DEVICE_ERROR', `The device could not move the file to ${to}: ${why}.`);
     },
     freeBytes: (directory) => sftp.freeBytes(directory),
-    async send({ path, sizeBytes }, to, onSent) {
-      const handle = await sftp.open(to, 'w');
-      await upload({ connection, sftp, handle, path, sizeBytes, silenceMs: job.timeouts.transferMs, onSent });
+    async send({ path, sizeBytes }, to, fromBytes, onSent) {
+      const handle = await sftp.open(to, fromBytes === 0 ? 'w' : 'r+');
+      const silenceMs = job.timeouts.transferMs;
+      await upload({ connection, sftp, handle, path, fromBytes, sizeBytes, silenceMs, onSent });
       await sftp.fsync(handle, wholeFileMs(job));
       await sftp.closeHandle(handle);
     },

@@ -5,7 +5,7 @@ import { requestFailure, type Ssh2Error, sftpStatus } from './failure.ts';
 
 /** The SFTP requests Pushrod needs (draft-ietf-secsh-filexfer-02 and OpenSSH's PROTOCOL), as promises with a timeout. */
 export interface Sftp {
-  open(path: string, flags: 'r' | 'w'): Promise<Buffer>;
+  open(path: string, flags: 'r' | 'w' | 'r+'): Promise<Buffer>;
   closeHandle(handle: Buffer): Promise<void>;
   /** Bytes that the device takes in one WRITE (`limits@openssh.com`; else what the draft has every server take). */
   longestWriteBytes: number;
