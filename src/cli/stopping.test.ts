@@ -78,7 +78,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 describe('two terminals', () => {
   const dataDir = freshDataDir();
   let bench: Simulator;
-  let firmware: string;
+  let pushes = 0;
 
   beforeAll(async () => {
     bench = await startSimulator({ devices: 2, rateBytesPerSecond: mib });
@@ -86,13 +86,14 @@ describe('two terminals', () => {
     await cliJson(dataDir, ['credentials', 'add', 'bench', '--username', username, '--password-stdin'], password);
     await setProfile(dataDir, 'copy', { remotePath: '/srv/{firmware.fileName}' });
     await cliJson(dataDir, ['devices', 'import', '-'], benchCsv(bench));
-    firmware = join(dir, 'fw-1.0.bin');
-    writeFileSync(firmware, Buffer.alloc(12 * mib));
-    await cliJson(dataDir, ['firmware', 'add', firmware, '--version', '1.0']);
   });
   afterAll(() => bench.close());
 
-  async function startPush(name: string, file = firmware) {
+  /** Of bytes that no device has a part of yet: a transfer that was cut before would be over too soon. */
+  async function startPush(name: string, sizeBytes = 12 * mib) {
+    pushes += 1;
+    const file = join(dir, `fw-${pushes}.bin`);
+    writeFileSync(file, Buffer.alloc(sizeBytes, pushes));
     const cli = spawnCli(dataDir, ['push', '--firmware', file, '--search', name, '--json']);
     for await (const line of cli.lines) {
       if (JSON.parse(line).state === 'transferring') return cli;
@@ -118,10 +119,8 @@ describe('two terminals', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'both end when %s meets the one that only stays for the other',
     async (signal) => {
-      const small = join(dir, 'small-1.0.bin');
-      writeFileSync(small, Buffer.alloc(8 * mib, signal));
       const [one, other] = bench.devices;
-      const holder = await startPush(one?.name ?? '', small);
+      const holder = await startPush(one?.name ?? '', 8 * mib);
       const staying = new Promise<void>((resolve) => {
         holder.child.stderr?.on('data', (said) => String(said).includes('Staying until') && resolve());
       });

@@ -32,9 +32,6 @@ export interface DeviceRun {
   changed(): void;
 }
 
-/** How often numbers are shown anew; transitions are shown at once. */
-const showEveryMs = 100;
-
 /**
  * Takes one device from `pending` to its end. When the run's signal aborts before the device is activating, it is left
  * in the state it was in: the caller says whether that means cancelled or interrupted.
@@ -78,7 +75,6 @@ async function attempt(
 ): Promise<PushrodError | undefined> {
   const { device } = run;
   const measure = createRateMeter();
-  let shownAtMs = Number.NEGATIVE_INFINITY;
   try {
     const job = await onceReachable(run, run.plan);
     const observer = {
@@ -89,11 +85,7 @@ async function attempt(
       },
       progress(bytesSent: number) {
         device.bytesSent = bytesSent;
-        const nowMs = run.clock.now();
-        device.rateBytesPerSecond = measure(bytesSent, nowMs);
-        // A clock that was set back must not hold up what is shown.
-        if (nowMs >= shownAtMs && nowMs - shownAtMs < showEveryMs) return;
-        shownAtMs = nowMs;
+        device.rateBytesPerSecond = measure(bytesSent, run.clock.now());
         run.changed();
       },
       decideHostKey: async (key: Buffer) => run.decideHostKey(job, key),

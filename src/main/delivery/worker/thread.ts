@@ -67,7 +67,10 @@ function progressTeller(jobId: number) {
   let toldAtMs = 0;
   let told = 0;
   let latest = 0;
+  let later: NodeJS.Timeout | undefined;
   const flush = () => {
+    clearTimeout(later);
+    later = undefined;
     if (latest === told) return;
     told = latest;
     toldAtMs = performance.now();
@@ -78,6 +81,8 @@ function progressTeller(jobId: number) {
     tell(bytesSent: number) {
       latest = bytesSent;
       if (performance.now() - toldAtMs >= progressEveryMs) flush();
+      // What comes before a silence is told as well.
+      else later ??= setTimeout(flush, progressEveryMs);
     },
   };
 }
