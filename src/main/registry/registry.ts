@@ -15,7 +15,7 @@ import type {
 } from '../../shared/model/index.ts';
 
 /**
- * Where the devices are kept. Every adapter passes the same conformance tests (`conformance.ts`). What changes several
+ * Where the devices are kept. Every adapter passes the same conformance tests (`test/conformance/device-registry.ts`). What changes several
  * devices changes all of them or none. Long work ends with the reason of `signal` when that aborts, and changes nothing.
  */
 export interface DeviceRegistry {
