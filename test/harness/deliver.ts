@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { DeliveryJob, DeliveryStep, Transfer } from '../../src/main/delivery/index.ts';
+import type { DeliveryStep, SshJob, Transfer } from '../../src/main/delivery/index.ts';
 import { deliverOverSsh } from '../../src/main/delivery/ssh/index.ts';
 import { profile, type Sha256 } from '../../src/shared/model/index.ts';
 import { sha256OfFile } from './files.ts';
@@ -15,8 +15,8 @@ export interface Delivered {
   message: string | null;
 }
 
-interface Options extends Partial<Pick<DeliveryJob, 'port' | 'method' | 'verifyCommand' | 'activateCommand'>> {
-  timeouts?: Partial<DeliveryJob['timeouts']>;
+interface Options extends Partial<Pick<SshJob, 'port' | 'method' | 'verifyCommand' | 'activateCommand'>> {
+  timeouts?: Partial<SshJob['timeouts']>;
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
 }
@@ -29,7 +29,8 @@ export async function deliver(
   { timeouts, signal = new AbortController().signal, onProgress, ...given }: Options = {},
 ): Promise<Delivered> {
   const heard: Delivered = { steps: [], transfer: undefined, bytesSent: 0, errorCode: null, message: null };
-  const job: DeliveryJob = {
+  const job: SshJob = {
+    transport: 'ssh',
     host: '127.0.0.1',
     port: server.port,
     login: {

@@ -6,7 +6,10 @@ import type { HostKeyDecision } from '../hosts/index.ts';
 export type DeliveryStep = 'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating';
 
 /** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
-export interface DeliveryJob {
+export type DeliveryJob = SshJob;
+
+export interface SshJob {
+  transport: 'ssh';
   host: string;
   port: number;
   login: Login;

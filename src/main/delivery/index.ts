@@ -1,3 +1,3 @@
-export type { Delivery, DeliveryJob, DeliveryObserver, DeliveryStep, Transfer } from './delivery.ts';
+export type { Delivery, DeliveryJob, DeliveryObserver, DeliveryStep, SshJob, Transfer } from './delivery.ts';
 export { scanHostKey } from './ssh/index.ts';
 export { createWorkerDelivery } from './worker/index.ts';

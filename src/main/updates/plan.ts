@@ -37,6 +37,7 @@ export function planDelivery(
   const command = (template: string | undefined) =>
     template === undefined ? undefined : expandCommand(template, { ...values, remotePath });
   return {
+    transport: 'ssh',
     host,
     port,
     login: sources.credentials.loginFor(profile, sources.profiles.credentialsNamed()),

@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import ssh2, { Client, type ConnectConfig } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatAddress } from '../../../shared/model/address.ts';
-import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import type { DeliveryObserver, SshJob } from '../delivery.ts';
 import { algorithms } from './algorithms.ts';
 import { connectionFailure } from './failure.ts';
 
@@ -29,7 +29,7 @@ export interface Silence {
   stopWatching(): void;
 }
 
-type Target = Pick<DeliveryJob, 'host' | 'port' | 'login' | 'knownHostKeyTypes' | 'timeouts'>;
+type Target = Pick<SshJob, 'host' | 'port' | 'login' | 'knownHostKeyTypes' | 'timeouts'>;
 
 const keepaliveMs = 10_000;
 
@@ -136,11 +136,11 @@ export function cancelled(): PushrodError {
   return new PushrodError('CANCELLED', 'The push to this device was cancelled.');
 }
 
-function passwordOf(login: DeliveryJob['login']): string {
+function passwordOf(login: SshJob['login']): string {
   return login.secret.kind === 'password' ? login.secret.password : '';
 }
 
-function loginConfig({ username, secret }: DeliveryJob['login']): ConnectConfig {
+function loginConfig({ username, secret }: SshJob['login']): ConnectConfig {
   if (secret.kind === 'password') return { username, password: secret.password, tryKeyboard: true };
   const parsed = ssh2.utils.parseKey(secret.privateKey, secret.passphrase);
   if (parsed instanceof Error)

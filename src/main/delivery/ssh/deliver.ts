@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format-bytes.ts';
-import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import type { DeliveryObserver, SshJob } from '../delivery.ts';
 import { cancelled, openConnection, type SshConnection } from './connection.ts';
 import { deviceText } from './device-text.ts';
 import { canExec, exec } from './exec.ts';
@@ -13,7 +13,7 @@ import { type Kept, takeOver } from './resume.ts';
 import type { Session } from './session.ts';
 
 /** Brings one firmware to one device over SSH (DESIGN 6), in this thread. */
-export async function deliverOverSsh(job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void> {
+export async function deliverOverSsh(job: SshJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw cancelled();
   await observer.entering('connecting');
   const connection = await openConnection(job, observer.decideHostKey, signal);
@@ -57,7 +57,7 @@ async function preflight(session: Session): Promise<Kept> {
   return kept;
 }
 
-const hasCommands = (job: DeliveryJob) => job.verifyCommand !== undefined || job.activateCommand !== undefined;
+const hasCommands = (job: SshJob) => job.verifyCommand !== undefined || job.activateCommand !== undefined;
 
 async function transfer(session: Session, { fromBytes }: Kept, observer: DeliveryObserver): Promise<void> {
   const { job, files, names } = session;
@@ -99,7 +99,7 @@ async function run(
   throw new PushrodError(failedCode, `The command "${command}" ${ended}${output ? `: ${output}` : ''}.`);
 }
 
-function noSpace(job: DeliveryJob, freeBytes: number): PushrodError {
+function noSpace(job: SshJob, freeBytes: number): PushrodError {
   const where = posix.dirname(job.remotePath);
   return new PushrodError(
     'NO_SPACE',

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
-import type { DeliveryJob } from '../delivery.ts';
+import type { SshJob } from '../delivery.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec, execWherePossible } from './exec.ts';
 import { commandFailure } from './failure.ts';
@@ -18,7 +18,7 @@ const chunkBytes = 8 * packetBytes;
 const ddBytes = 16 * 1024;
 
 /** Files by the commands that even the smallest BusyBox has, for devices without an SFTP subsystem. */
-export async function execFiles(connection: SshConnection, job: DeliveryJob): Promise<RemoteFiles> {
+export async function execFiles(connection: SshConnection, job: SshJob): Promise<RemoteFiles> {
   const { commandMs, transferMs } = job.timeouts;
   // What the tools say is read in English.
   const run = (command: string) => exec(connection, `LC_ALL=C ${command}`, commandMs);

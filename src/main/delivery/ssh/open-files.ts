@@ -1,5 +1,5 @@
 import { PushrodError } from '../../../shared/errors.ts';
-import type { DeliveryJob } from '../delivery.ts';
+import type { SshJob } from '../delivery.ts';
 import type { SshConnection } from './connection.ts';
 import { canExec } from './exec.ts';
 import { execFiles } from './exec-files.ts';
@@ -8,7 +8,7 @@ import { openSftp, type Sftp } from './sftp.ts';
 import { sftpFiles } from './sftp-files.ts';
 
 /** Finds out how files are put on this device: over SFTP, or by its shell where it has no SFTP subsystem. */
-export async function openFiles(connection: SshConnection, job: DeliveryJob): Promise<RemoteFiles> {
+export async function openFiles(connection: SshConnection, job: SshJob): Promise<RemoteFiles> {
   const sftp = job.method === 'exec' ? undefined : await sftpWhereOffered(connection, job);
   if (sftp) return sftpFiles(connection, sftp, job);
   if (job.method === 'sftp') {
@@ -20,7 +20,7 @@ export async function openFiles(connection: SshConnection, job: DeliveryJob): Pr
 }
 
 /** A server says that it has no subsystem, or starts a program that is not there; the connection goes on either way. */
-async function sftpWhereOffered(connection: SshConnection, job: DeliveryJob): Promise<Sftp | undefined> {
+async function sftpWhereOffered(connection: SshConnection, job: SshJob): Promise<Sftp | undefined> {
   try {
     return await openSftp(connection, job.timeouts.commandMs, job.timeouts.transferMs);
   } catch (thrown) {

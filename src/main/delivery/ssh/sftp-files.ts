@@ -1,6 +1,6 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
-import type { DeliveryJob } from '../delivery.ts';
+import type { SshJob } from '../delivery.ts';
 import type { SshConnection } from './connection.ts';
 import { deviceText } from './device-text.ts';
 import { execWherePossible } from './exec.ts';
@@ -13,7 +13,7 @@ import { wholeFileMs } from './whole-file-ms.ts';
 const readBytes = 255 * 1024;
 
 /** Files by the device's SFTP subsystem. */
-export function sftpFiles(connection: SshConnection, sftp: Sftp, job: DeliveryJob): RemoteFiles {
+export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): RemoteFiles {
   return {
     method: 'sftp',
     resumeStepBytes: 1,

@@ -2,8 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 import { fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
 import type { HostKeyDecision } from '../../hosts/index.ts';
+import { deliverHere } from '../deliver-here.ts';
 import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
-import { deliverOverSsh } from '../ssh/index.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** At most this often does a job tell its progress. */
@@ -52,7 +52,7 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
     },
   };
   try {
-    await deliverOverSsh(job, observer, running.abort.signal);
+    await deliverHere(job, observer, running.abort.signal);
     progress.flush();
     tell({ type: 'ended', jobId });
   } catch (thrown) {
