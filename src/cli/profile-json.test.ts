@@ -18,13 +18,13 @@ describe('a profile in JSON', () => {
   });
 
   it('comes back as it went', () => {
-    const given = profile.parse({ remotePath: '/f', port: 2222, activateCommand: 'reboot' });
+    const given = profile.parse({ remotePath: '/f', port: 2222, activateCommand: 'reboot', confirmTimeoutMs: 90_000 });
     const written = profileJson({ name: 'p', isDefault: false, isPreset: false, profile: given });
     expect(profile.parse(readProfileJson(JSON.stringify(written)))).toEqual(given);
   });
 
   it.each([
-    ['{"rollbackCommand":"x"}', 'rollbackCommand'],
+    ['{"rollBack":"x"}', 'rollBack'],
     ['{"timeouts":null}', 'timeouts'],
     ['{"timeouts":"5s"}', 'timeouts'],
     ['{"timeouts":{"connect":30}}', 'timeouts.connect'],

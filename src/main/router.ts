@@ -135,6 +135,7 @@ export function createRouter(parts: RouterParts): AppRouter {
         await updates.resume(input.updateId);
         return {};
       }),
+      outputs: os.updates.outputs.handler(({ input }) => ({ outputs: updates.outputs(input.updateId) })),
       watch: os.updates.watch.handler(({ input, signal }) => failingAsCalls(updates.watch(input.updateId, signal))),
     },
     profiles: {

@@ -59,8 +59,16 @@ const catalogue = {
     retryable: true,
     hint: 'The device holds other bytes than were sent; retry, and suspect its storage if it happens again.',
   },
+  PREFLIGHT_FAILED: {
+    retryable: false,
+    hint: "Read the preflight command's output and mend what it found; nothing was sent to the device.",
+  },
   VERIFY_FAILED: { retryable: false, hint: "Read the verify command's output; the firmware was not activated." },
   ACTIVATE_FAILED: { retryable: false, hint: "Read the activate command's output and look at the device." },
+  VERSION_NOT_CONFIRMED: {
+    retryable: false,
+    hint: 'Look at the device: it did not come back with the new version in time. Then push again or restore it.',
+  },
   ACTIVATION_UNKNOWN: {
     retryable: false,
     hint: 'Pushrod stopped while the device was activating; check its version by hand before pushing again.',

@@ -58,7 +58,7 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     makeFile(file, sizeBytes);
     const path = join(target, "it's in $(here)", 'fw.bin');
     const delivered = await deliver(server, file, path);
-    expect(delivered).toEqual({
+    expect(delivered).toMatchObject({
       steps: ['connecting', 'preflight', 'transferring', 'verifying'],
       transfer: { method, resumedFrom: 0 },
       bytesSent: sizeBytes,
@@ -74,8 +74,8 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     makeFile(other, 100_001, 9);
     await deliver(server, other, path);
     const activated = join(server.user.home, `activated-${runs}`);
-    const commands = { verifyCommand: `cat ${path} > /dev/null`, activateCommand: `cat ${path} > ${activated}` };
-    const { steps, errorCode } = await deliver(server, firmware, path, commands);
+    const commands = { verify: `cat ${path} > /dev/null`, activate: `cat ${path} > ${activated}` };
+    const { steps, errorCode } = await deliver(server, firmware, path, { commands });
     expect([errorCode, steps.at(-1)]).toEqual([null, 'activating']);
     expect(await sha256OfFile(activated)).toBe(await sha256OfFile(firmware));
   });
@@ -83,8 +83,8 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
   it('activates nothing that is another file in the end, and takes it away', async () => {
     const path = join(target, 'fw.bin');
     const activated = join(server.user.home, `activated-${runs}`);
-    const commands = { verifyCommand: `echo other > ${path}`, activateCommand: `echo done > ${activated}` };
-    expect(await deliver(server, firmware, path, commands)).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
+    const commands = { verify: `echo other > ${path}`, activate: `echo done > ${activated}` };
+    expect(await deliver(server, firmware, path, { commands })).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
     expect(existsSync(activated)).toBe(false);
     expect(readdirSync(target)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { DeliveryStep, SshJob, Transfer } from '../../src/main/delivery/index.ts';
+import type { DeliveryStep, Ran, SshJob, Transfer } from '../../src/main/delivery/index.ts';
 import { deliverOverSsh } from '../../src/main/delivery/ssh/index.ts';
 import { profile, type Sha256 } from '../../src/shared/model/index.ts';
 import { sha256OfFile } from './files.ts';
@@ -10,12 +10,16 @@ export interface Delivered {
   steps: DeliveryStep[];
   transfer: Transfer | undefined;
   bytesSent: number;
+  /** The versions the device reported, in order. */
+  versions: string[];
+  ran: Ran[];
+  isRolledBack: boolean;
   /** Why it failed; `null` when it did not. */
   errorCode: string | null;
   message: string | null;
 }
 
-interface Options extends Partial<Pick<SshJob, 'port' | 'method' | 'verifyCommand' | 'activateCommand'>> {
+interface Options extends Partial<Pick<SshJob, 'port' | 'method' | 'commands' | 'confirmation' | 'isActivated'>> {
   timeouts?: Partial<SshJob['timeouts']>;
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
@@ -28,7 +32,16 @@ export async function deliver(
   remotePath: string,
   { timeouts, signal = new AbortController().signal, onProgress, ...given }: Options = {},
 ): Promise<Delivered> {
-  const heard: Delivered = { steps: [], transfer: undefined, bytesSent: 0, errorCode: null, message: null };
+  const heard: Delivered = {
+    steps: [],
+    transfer: undefined,
+    bytesSent: 0,
+    versions: [],
+    ran: [],
+    isRolledBack: false,
+    errorCode: null,
+    message: null,
+  };
   const job: SshJob = {
     transport: 'ssh',
     host: '127.0.0.1',
@@ -41,8 +54,9 @@ export async function deliver(
     firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
     remotePath,
     method: 'auto',
-    verifyCommand: undefined,
-    activateCommand: undefined,
+    commands: {},
+    confirmation: undefined,
+    isActivated: false,
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },
     ...given,
   };
@@ -55,10 +69,18 @@ export async function deliver(
       heard.bytesSent = bytesSent;
       onProgress?.(bytesSent);
     },
+    foundVersion: (version: string) => heard.versions.push(version),
+    ran: (ran: Ran) => heard.ran.push(ran),
     decideHostKey: async () => ({ trusted: true }) as const,
   };
   try {
-    await deliverOverSsh(job, observer, signal);
+    const rolledBack = await deliverOverSsh(job, observer, signal);
+    if (rolledBack)
+      Object.assign(heard, {
+        isRolledBack: true,
+        errorCode: rolledBack.because.code,
+        message: rolledBack.because.message,
+      });
   } catch (thrown) {
     const { code, message } = thrown as { code: string; message: string };
     Object.assign(heard, { errorCode: code, message });

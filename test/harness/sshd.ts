@@ -20,6 +20,8 @@ export interface Sshd {
   encryptedKey: SshKey;
   hostKey: SshKey;
   log(): string;
+  /** As a reboot does: every connection ends, then the server listens again. */
+  restart(): Promise<void>;
   /** As after a factory reset: another host key on the same port. */
   restartWithNewHostKey(): Promise<void>;
   /** Ends the server and every connection, at once, as a power cut does. */
@@ -96,6 +98,10 @@ export async function startSshd({
       return hostKey;
     },
     log: () => readFileSync(log, 'utf8'),
+    async restart() {
+      await kill();
+      await start();
+    },
     async restartWithNewHostKey() {
       await kill();
       hostKeys += 1;

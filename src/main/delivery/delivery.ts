@@ -1,9 +1,16 @@
-import type { DeviceUpdate, Profile, Sha256 } from '../../shared/model/index.ts';
+import type { PushrodError } from '../../shared/errors.ts';
+import type { CommandOutput, DeviceUpdate, DeviceUpdateState, Profile, Sha256 } from '../../shared/model/index.ts';
 import type { Login } from '../credentials/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
+import type { Confirmation } from './confirm.ts';
 
-/** The parts of a delivery, in order; `activating` only where the profile has an activate command. */
-export type DeliveryStep = 'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating';
+/**
+ * The parts of a delivery, in order; what comes after `verifying` only where the profile has an activate command.
+ */
+export type DeliveryStep = Extract<
+  DeviceUpdateState,
+  'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating' | 'confirming' | 'rollingBack'
+>;
 
 /** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
 export type DeliveryJob = SshJob;
@@ -19,9 +26,21 @@ export interface SshJob {
   /** Final path on the device, its placeholders filled in. */
   remotePath: string;
   method: Profile['method'];
-  verifyCommand: string | undefined;
-  activateCommand: string | undefined;
+  commands: SshCommands;
+  /** What has to be seen after the activation; `undefined` where the activate command has the last word. */
+  confirmation: Confirmation | undefined;
+  /** An earlier run has activated the firmware, and all that is left is to confirm it. */
+  isActivated: boolean;
   timeouts: Profile['timeouts'];
+}
+
+/** The commands of a profile, their placeholders filled in. */
+export interface SshCommands {
+  version?: { command: string; pattern: string | undefined } | undefined;
+  preflight?: string | undefined;
+  verify?: string | undefined;
+  activate?: string | undefined;
+  rollback?: string | undefined;
 }
 
 /** How the bytes are carried; told as `transferring` begins. */
@@ -31,12 +50,18 @@ export interface Transfer {
   resumedFrom: number;
 }
 
+/** What a command of the profile said, without the secrets of the login. */
+export type Ran = Pick<CommandOutput, 'command' | 'exitCode' | 'output'>;
+
 /** Whoever asked for a delivery, who records what happens. */
 export interface DeliveryObserver {
   /** A step begins when the promise is fulfilled, so that it can be on record before it has an effect. */
   entering(step: DeliveryStep, transfer?: Transfer): Promise<void>;
   /** Payload bytes that were sent and acknowledged so far; without what was there before. */
   progress(bytesSent: number): void;
+  /** The device said which version it runs. */
+  foundVersion(version: string): void;
+  ran(command: Ran): void;
   /** Asked before any credential is sent. */
   decideHostKey(key: Buffer): Promise<HostKeyDecision>;
 }
@@ -44,9 +69,15 @@ export interface DeliveryObserver {
 /** Brings firmware to devices. */
 export interface Delivery {
   /**
-   * Fulfilled when the file lies whole and verified at its final path (and is activated, if the job says so).
+   * Fulfilled when the file lies whole and verified at its final path, and is activated and confirmed if the job says
+   * so; with the failure, when what was activated has been rolled back.
    * Rejects with a PushrodError; with `CANCELLED` soon after `signal` aborts.
    */
-  deliver(job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void>;
+  deliver(job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal): Promise<RolledBack | undefined>;
   close(): Promise<void>;
+}
+
+/** The former firmware runs again. */
+export interface RolledBack {
+  because: PushrodError;
 }

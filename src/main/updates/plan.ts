@@ -1,7 +1,7 @@
 import { PushrodError } from '../../shared/errors.ts';
-import { type Device, type PushRequest, parseAddress, type Update } from '../../shared/model/index.ts';
+import { type Device, type Profile, type PushRequest, parseAddress, type Update } from '../../shared/model/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
-import type { DeliveryJob } from '../delivery/index.ts';
+import type { Confirmation, DeliveryJob } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import { expandCommand, expandPath, type ProfileStore, type TemplateValues } from '../profiles/index.ts';
@@ -36,6 +36,7 @@ export function planDelivery(
   const remotePath = expandPath(profile.remotePath, values);
   const command = (template: string | undefined) =>
     template === undefined ? undefined : expandCommand(template, { ...values, remotePath });
+  const version = command(profile.versionCommand);
   return {
     transport: 'ssh',
     host,
@@ -45,8 +46,29 @@ export function planDelivery(
     firmware: { path: sources.firmware.path(firmware.sha256), sha256: firmware.sha256, sizeBytes: firmware.sizeBytes },
     remotePath,
     method: profile.method,
-    verifyCommand: command(profile.verifyCommand),
-    activateCommand: command(profile.activateCommand),
+    commands: {
+      version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern },
+      preflight: command(profile.preflightCommand),
+      verify: command(profile.verifyCommand),
+      activate: command(profile.activateCommand),
+      rollback: command(profile.rollbackCommand),
+    },
+    confirmation: confirmationOf(profile, firmware),
+    isActivated: false,
     timeouts: profile.timeouts,
   };
+}
+
+/** What a device has to show after its activation; `undefined` where nothing is activated or nothing can be asked. */
+function confirmationOf(profile: Profile, firmware: Update['firmware']): Confirmation | undefined {
+  const { activateCommand, versionCommand, rebootExpected, confirmTimeoutMs } = profile;
+  if (activateCommand === undefined || (versionCommand === undefined && !rebootExpected)) return undefined;
+  if (versionCommand !== undefined && firmware.version === '') {
+    const message = `The profile confirms the version of a device, but ${firmware.fileName} has none to compare it with.`;
+    throw new PushrodError('INVALID_INPUT', message, [
+      { field: 'version', message: 'say which version this firmware is' },
+    ]);
+  }
+  const version = versionCommand === undefined ? undefined : firmware.version;
+  return { version, rebootExpected, timeoutMs: confirmTimeoutMs };
 }

@@ -72,14 +72,17 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       signal: abort.signal,
       plan: async () => {
         const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
-        activates = job.activateCommand !== undefined;
+        activates = job.commands.activate !== undefined;
         return job;
       },
       decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
       record: (reason) => record(device, reason),
       changed: () => feed.mark(device),
+      foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),
+      keepOutput: (output) => journal.recordOutput(id, output),
     });
-    if (device.state === 'succeeded' && activates && firmware.version !== '') {
+    const hasTold = device.firmwareVersion !== null;
+    if (device.state === 'succeeded' && activates && !hasTold && firmware.version !== '') {
       sources.devices.note(device.deviceId, { firmwareVersion: firmware.version });
     }
   };
@@ -155,10 +158,21 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
 /** What a stop means for a device that had not ended. */
 export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceUpdate {
   const at = new Date(clock.now()).toISOString();
-  if (device.state === 'activating') {
-    const message = 'Pushrod stopped while the activate command ran.';
+  const isConfirmable = device.unconfirmedSince !== null;
+  const isUnderWay = device.state === 'activating' || device.state === 'rollingBack';
+  if (isConfirmable ? reason === 'cancelled' : isUnderWay) {
+    const message = isConfirmable
+      ? 'It was cancelled after the activate command was started, and its version is not confirmed.'
+      : `Pushrod stopped while the ${device.state === 'activating' ? 'activate' : 'rollback'} command ran.`;
     const hint = hintFor('ACTIVATION_UNKNOWN');
-    return Object.assign(device, { state: 'failed', errorCode: 'ACTIVATION_UNKNOWN', message, hint, endedAt: at });
+    return Object.assign(device, {
+      state: 'failed',
+      errorCode: 'ACTIVATION_UNKNOWN',
+      message,
+      hint,
+      unconfirmedSince: null,
+      endedAt: at,
+    });
   }
   if (reason === 'interrupted') {
     // Nobody waits for anything any more; why the last try failed is still worth knowing.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../shared/errors.ts';
 import type {
+  CommandOutput,
   DeviceUpdate,
   PushRequest,
   Update,
@@ -31,6 +32,8 @@ export interface Updates {
   resume(id: UpdateId): Promise<void>;
   /** A snapshot, then changes until the update ends or `signal` aborts. @throws PushrodError `UPDATE_NOT_FOUND` */
   watch(id: UpdateId, signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
+  /** What the profile's commands said on the devices. @throws PushrodError `UPDATE_NOT_FOUND` */
+  outputs(id: UpdateId): CommandOutput[];
   /** Stops what runs; its devices are interrupted. */
   close(): Promise<void>;
 }
@@ -123,6 +126,7 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
         start(id, request);
       }),
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
+    outputs: (id) => journal.outputs(id),
     async close() {
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
     },

@@ -113,6 +113,11 @@ export const contract = {
     cancel: base.route({ method: 'POST', path: '/updates/{updateId}/cancel' }).input(byUpdate).output(nothing),
     /** Goes on with the unfinished devices of an interrupted update. */
     resume: base.route({ method: 'POST', path: '/updates/{updateId}/resume' }).input(byUpdate).output(nothing),
+    /** What the commands of the profiles said on the devices. */
+    outputs: base
+      .route({ method: 'GET', path: '/updates/{updateId}/outputs' })
+      .input(byUpdate)
+      .output(z.object({ outputs: z.array(model.commandOutput) })),
     /** Snapshot, then changes; ends when the update has ended. */
     watch: base
       .route({ method: 'GET', path: '/updates/{updateId}/watch' })

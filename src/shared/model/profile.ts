@@ -6,6 +6,21 @@ export const profileName = z
 
 const command = z.string().trim().min(1, 'command is empty; leave the field out instead').max(4_096);
 
+const pattern = z
+  .string()
+  .min(1, 'pattern is empty; leave the field out instead')
+  .max(1_000)
+  .refine(isRegExp, 'is not a regular expression (ECMAScript)');
+
+function isRegExp(source: string): boolean {
+  try {
+    new RegExp(source, 'm');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
 export const profile = z.strictObject({
   transport: z.literal('ssh').default('ssh'),
@@ -19,10 +34,22 @@ export const profile = z.strictObject({
   method: z.enum(['auto', 'sftp', 'exec']).default('auto'),
   /** Where the file goes on the device. */
   remotePath: z.string().min(1).max(4_096).default('/tmp/{firmware.fileName}'),
+  /** Prints the version the device runs. It is read before the push and, where something is activated, confirmed after. */
+  versionCommand: command.optional(),
+  /** What of its output is the version: the first group, else the whole match. When left out, the first line. */
+  versionPattern: pattern.optional(),
+  /** Runs before anything is sent; a non-zero exit fails the device. */
+  preflightCommand: command.optional(),
   /** Runs after the hash was confirmed; a non-zero exit fails the device before activation. */
   verifyCommand: command.optional(),
   /** Runs last, and only after the device's own SHA-256 of the file at its final path agreed. */
   activateCommand: command.optional(),
+  /** The device reboots to activate: its connection may end then, and it is waited for. */
+  rebootExpected: z.boolean().default(false),
+  /** How long a device may take, from its activation, to come back and report the new version. */
+  confirmTimeoutMs: z.int().min(100).max(86_400_000).default(300_000),
+  /** Runs when the activation failed or the new version was not confirmed. */
+  rollbackCommand: command.optional(),
   timeouts: z
     .strictObject({
       connectMs: z.int().min(100).max(600_000).default(15_000),

@@ -23,13 +23,21 @@ export const deviceUpdateState = z.enum([
   'transferring',
   'verifying',
   'activating',
+  'confirming',
+  'rollingBack',
   'retrying',
   'interrupted',
   'succeeded',
   'failed',
+  'rolledBack',
   'cancelled',
 ]);
 export type DeviceUpdateState = z.infer<typeof deviceUpdateState>;
+
+/** Whether the device does not run the new firmware although it should; `rolledBack` is a failure that was undone. */
+export function hasFailed({ state }: { state: DeviceUpdateState }): boolean {
+  return state === 'failed' || state === 'rolledBack';
+}
 
 export const pushRequest = z.strictObject({
   firmware: sha256,
@@ -77,6 +85,10 @@ export const deviceUpdate = z.object({
   method: z.enum(['sftp', 'exec']).nullable(),
   /** Offset at which a resumed transfer went on; 0 for a whole one. */
   resumedFrom: z.int(),
+  /** The activate command was started then, and what came of it is still to be confirmed; else `null`. */
+  unconfirmedSince: timestamp.nullable().default(null),
+  /** What the device last said it runs; `null` when it was not asked. */
+  firmwareVersion: z.string().nullable().default(null),
   errorCode: z.enum(errorCodes).nullable(),
   message: z.string().nullable(),
   hint: z.string().nullable(),
@@ -84,6 +96,19 @@ export const deviceUpdate = z.object({
   endedAt: timestamp.nullable(),
 });
 export type DeviceUpdate = z.infer<typeof deviceUpdate>;
+
+/** What a command of the profile said on a device; what is between the start and the end of a long output is left out. */
+export const commandOutput = z.object({
+  deviceId,
+  attempt: z.int(),
+  step: deviceUpdateState,
+  command: z.string(),
+  /** `null` when a signal ended it. */
+  exitCode: z.int().nullable(),
+  output: z.string(),
+  at: timestamp,
+});
+export type CommandOutput = z.infer<typeof commandOutput>;
 
 /** The progress stream: a snapshot first, then only what changed, at most 10 frames a second. */
 export const updateFrame = z.discriminatedUnion('type', [

@@ -45,6 +45,8 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
       return running.onEntered.promise;
     },
     progress: progress.tell,
+    foundVersion: (version) => tell({ type: 'foundVersion', jobId, version }),
+    ran: (ran) => tell({ type: 'ran', jobId, ran }),
     decideHostKey(key) {
       running.onHostKey = Promise.withResolvers();
       tell({ type: 'hostKey', jobId, key });
@@ -52,9 +54,10 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
     },
   };
   try {
-    await deliverHere(job, observer, running.abort.signal);
+    const rolledBack = await deliverHere(job, observer, running.abort.signal);
     progress.flush();
-    tell({ type: 'ended', jobId });
+    if (rolledBack) tell({ type: 'rolledBack', jobId, because: toErrorValue(rolledBack.because) });
+    else tell({ type: 'ended', jobId });
   } catch (thrown) {
     progress.flush();
     tell({ type: 'ended', jobId, error: toErrorValue(thrown) });

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ErrorValue, fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 interface RunningJob {
   observer: DeliveryObserver;
-  ended: PromiseWithResolvers<void>;
+  ended: PromiseWithResolvers<RolledBack | undefined>;
 }
 
 interface TransferWorker {
@@ -49,14 +49,14 @@ export function createWorkerDelivery(entry: URL): Delivery {
     async deliver(job: DeliveryJob, observer, signal) {
       const target = leastBusy();
       const jobId = ++lastJobId;
-      const ended = Promise.withResolvers<void>();
+      const ended = Promise.withResolvers<RolledBack | undefined>();
       target.jobs.set(jobId, { observer, ended });
       const cancel = () => send(target, { type: 'cancel', jobId });
       send(target, { type: 'deliver', jobId, job });
       if (signal.aborted) cancel();
       signal.addEventListener('abort', cancel);
       try {
-        await ended.promise;
+        return await ended.promise;
       } finally {
         signal.removeEventListener('abort', cancel);
         target.jobs.delete(jobId);
@@ -85,10 +85,16 @@ function receive(from: TransferWorker, message: FromWorker): void {
       if (!decision.trusted) throw decision.error;
     });
     void answer(decided, (error) => send(from, { type: 'hostKeyDecided', jobId, ...error }));
+  } else if (message.type === 'foundVersion') {
+    job.observer.foundVersion(message.version);
+  } else if (message.type === 'ran') {
+    job.observer.ran(message.ran);
+  } else if (message.type === 'rolledBack') {
+    job.ended.resolve({ because: fromErrorValue(message.because) });
   } else if (message.error) {
     job.ended.reject(fromErrorValue(message.error));
   } else {
-    job.ended.resolve();
+    job.ended.resolve(undefined);
   }
 }
 
