@@ -18,7 +18,13 @@ describe('a profile in JSON', () => {
   });
 
   it('comes back as it went', () => {
-    const given = profile.parse({ remotePath: '/f', port: 2222, activateCommand: 'reboot', confirmTimeoutMs: 90_000 });
+    const given = profile.parse({
+      remotePath: '/f',
+      port: 2222,
+      activateCommand: 'reboot',
+      confirmTimeoutMs: 90_000,
+      rateLimitBytesPerSecond: 2 * 1024 * 1024,
+    });
     const written = profileJson({ name: 'p', isDefault: false, isPreset: false, profile: given });
     expect(profile.parse(readProfileJson(JSON.stringify(written)))).toEqual(given);
   });

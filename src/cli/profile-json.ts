@@ -1,11 +1,12 @@
 import { PushrodError } from '../shared/errors.ts';
 import { type NamedProfile, type Profile, profile as profileSchema } from '../shared/model/index.ts';
-import { formatDuration, parseDurationMs } from './units.ts';
+import { formatDuration, formatSize, parseDurationMs, parseRate } from './units.ts';
 
 const timeouts = ['connect', 'command', 'transfer'];
-/** Durations have their unit in their value here, and in their name in the contract. */
-const withoutUnit = (field: string) => field.replace(/Ms$/, '');
+/** Durations and rates have their unit in their value here, and in their name in the contract. */
+const withoutUnit = (field: string) => field.replace(/Ms$|BytesPerSecond$/, '');
 const isDuration = (field: string) => Object.hasOwn(profileSchema.shape, `${field}Ms`);
+const isRate = (field: string) => Object.hasOwn(profileSchema.shape, `${field}BytesPerSecond`);
 const supported = Object.keys(profileSchema.shape).map(withoutUnit);
 
 /** What a profile says beside its fields; `set` takes it back without heeding it. */
@@ -13,9 +14,11 @@ const about = ['name', 'default', 'preset'];
 
 /** A profile in CLI.md's shape: durations are written with their unit. {@link readProfileJson} reads it back. */
 export function profileJson({ name, isDefault, isPreset, profile }: NamedProfile) {
-  const written = mapEntries(profile, (field, value) =>
-    isDuration(withoutUnit(field)) ? [withoutUnit(field), formatDuration(value as number)] : [field, value],
-  );
+  const written = mapEntries(profile, (name, value) => {
+    const field = withoutUnit(name);
+    if (isDuration(field)) return [field, formatDuration(value as number)];
+    return [field, isRate(field) ? formatSize(value as number) : value];
+  });
   const times = mapEntries(profile.timeouts, (field, value) => [withoutUnit(field), formatDuration(value as number)]);
   return { name, default: isDefault, preset: isPreset, ...written, timeouts: times };
 }
@@ -29,6 +32,7 @@ export function readProfileJson(text: string): Profile {
   }
   return mapEntries(given, (field, value) => {
     if (field === 'timeouts') return [field, readTimeouts(value)];
+    if (isRate(field)) return [`${field}BytesPerSecond`, parseRate(String(value), field)];
     return isDuration(field) ? [`${field}Ms`, parseDurationMs(String(value), field)] : [field, value];
   }) as unknown as Profile;
 }

@@ -119,6 +119,13 @@ export function createRouter(parts: RouterParts): AppRouter {
         return {};
       }),
     },
+    limits: {
+      get: os.limits.get.handler(() => updates.limits.get()),
+      set: os.limits.set.handler(({ input }) => {
+        updates.limits.set(input);
+        return {};
+      }),
+    },
     updates: {
       push: os.updates.push.handler(async ({ input }) => {
         await bench.wake();

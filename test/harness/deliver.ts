@@ -19,7 +19,10 @@ export interface Delivered {
   message: string | null;
 }
 
-interface Options extends Partial<Pick<SshJob, 'port' | 'method' | 'commands' | 'confirmation' | 'isActivated'>> {
+interface Options
+  extends Partial<
+    Pick<SshJob, 'port' | 'method' | 'commands' | 'confirmation' | 'isActivated' | 'rateLimits' | 'bases'>
+  > {
   timeouts?: Partial<SshJob['timeouts']>;
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
@@ -57,6 +60,8 @@ export async function deliver(
     commands: {},
     confirmation: undefined,
     isActivated: false,
+    rateLimits: [],
+    bases: [],
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },
     ...given,
   };

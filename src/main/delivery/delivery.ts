@@ -3,6 +3,7 @@ import type { CommandOutput, DeviceUpdate, DeviceUpdateState, Profile, Sha256 } 
 import type { Login } from '../credentials/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { Confirmation } from './confirm.ts';
+import type { RateLimit } from './rate-limit/index.ts';
 
 /**
  * The parts of a delivery, in order; what comes after `verifying` only where the profile has an activate command.
@@ -26,12 +27,25 @@ export interface SshJob {
   /** Final path on the device, its placeholders filled in. */
   remotePath: string;
   method: Profile['method'];
+  /** Firmware that may lie on the device from before. */
+  bases: Base[];
   commands: SshCommands;
   /** What has to be seen after the activation; `undefined` where the activate command has the last word. */
   confirmation: Confirmation | undefined;
   /** An earlier run has activated the firmware, and all that is left is to confirm it. */
   isActivated: boolean;
+  /** The narrowest first: of the device, of its update, of the laptop. */
+  rateLimits: RateLimit[];
   timeouts: Profile['timeouts'];
+}
+
+/** Firmware that Pushrod has, at the path where a device may have it. */
+export interface Base {
+  remotePath: string;
+  /** On this laptop. */
+  path: string;
+  sha256: Sha256;
+  sizeBytes: number;
 }
 
 /** The commands of a profile, their placeholders filled in. */

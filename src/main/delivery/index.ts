@@ -1,5 +1,6 @@
 export type { Confirmation } from './confirm.ts';
 export type {
+  Base,
   Delivery,
   DeliveryJob,
   DeliveryObserver,
@@ -9,5 +10,6 @@ export type {
   SshJob,
   Transfer,
 } from './delivery.ts';
+export { createRateLimit, type RateLimit, setRate } from './rate-limit/index.ts';
 export { scanHostKey } from './ssh/index.ts';
 export { createWorkerDelivery } from './worker/index.ts';

@@ -1,10 +1,11 @@
 import { PushrodError } from '../../shared/errors.ts';
 import { type Device, type Profile, type PushRequest, parseAddress, type Update } from '../../shared/model/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
-import type { Confirmation, DeliveryJob } from '../delivery/index.ts';
+import { type Confirmation, createRateLimit, type DeliveryJob, type RateLimit } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import { expandCommand, expandPath, type ProfileStore, type TemplateValues } from '../profiles/index.ts';
+import { basesOf, type StoredFirmware } from './bases.ts';
 
 /** What a delivery is put together from. */
 export interface PlanSources {
@@ -12,6 +13,13 @@ export interface PlanSources {
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
+}
+
+/** What all deliveries of an update share. */
+export interface UpdateContext {
+  /** Beside the device's own, the narrowest first. */
+  rateLimits: RateLimit[];
+  otherFirmware: StoredFirmware[];
 }
 
 /** Where and with which profile a device listens. @throws PushrodError `INVALID_INPUT`, `PROFILE_NOT_FOUND` */
@@ -24,12 +32,16 @@ export function endpointOf(device: Device, profiles: ProfileStore, profileName?:
   return { host: address.host, port: address.port ?? profile.port, profile };
 }
 
-/** Puts together the delivery of a firmware to a device. Nothing is contacted. @throws PushrodError */
+/**
+ * Puts together the delivery of a firmware to a device. Nothing is contacted.
+ * @throws PushrodError
+ */
 export function planDelivery(
   sources: PlanSources,
   request: PushRequest,
   firmware: Update['firmware'],
   device: Device,
+  { rateLimits, otherFirmware }: UpdateContext = { rateLimits: [], otherFirmware: [] },
 ): DeliveryJob {
   const { host, port, profile } = endpointOf(device, sources.profiles, request.profile);
   const values: TemplateValues = { device, firmware };
@@ -46,6 +58,7 @@ export function planDelivery(
     firmware: { path: sources.firmware.path(firmware.sha256), sha256: firmware.sha256, sizeBytes: firmware.sizeBytes },
     remotePath,
     method: profile.method,
+    bases: basesOf(otherFirmware, profile, device),
     commands: {
       version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern },
       preflight: command(profile.preflightCommand),
@@ -55,6 +68,7 @@ export function planDelivery(
     },
     confirmation: confirmationOf(profile, firmware),
     isActivated: false,
+    rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...rateLimits],
     timeouts: profile.timeouts,
   };
 }

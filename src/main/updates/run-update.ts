@@ -8,11 +8,13 @@ import type {
   UpdateId,
 } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import type { Delivery } from '../delivery/index.ts';
+import { createRateLimit, type Delivery } from '../delivery/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
+import { otherFirmware } from './bases.ts';
 import type { Journal } from './journal.ts';
-import { type PlanSources, planDelivery } from './plan.ts';
+import type { LaptopLimits } from './laptop-limits.ts';
+import { type PlanSources, planDelivery, type UpdateContext } from './plan.ts';
 import { runDevice } from './run-device.ts';
 import { isFinal } from './state-machine.ts';
 import { waiting } from './target.ts';
@@ -38,6 +40,7 @@ export interface RunSources extends PlanSources {
   journal: Journal;
   clock: Clock;
   random: () => number;
+  limits: LaptopLimits;
   /** No two pushes work on one device, or on one path at one address, at the same time. */
   turns: Turns<string>;
 }
@@ -49,6 +52,10 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
   // As it was when the push began: what the library says of it may have changed since.
   const { firmware } = base;
   const devices = journal.devices(id);
+  const context: UpdateContext = {
+    rateLimits: [createRateLimit(request.rateLimitBytesPerSecond), sources.limits.rate],
+    otherFirmware: otherFirmware(sources.firmware, firmware),
+  };
   const abort = new AbortController();
   const feed = createFeed<DeviceUpdate>();
   let stopReason: StopReason = 'interrupted';
@@ -71,7 +78,8 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       random: sources.random,
       signal: abort.signal,
       plan: async () => {
-        const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
+        const found = await sources.devices.get(device.deviceId);
+        const job = planDelivery(sources, request, firmware, found, context);
         activates = job.commands.activate !== undefined;
         return job;
       },

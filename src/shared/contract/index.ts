@@ -124,6 +124,11 @@ export const contract = {
       .input(byUpdate)
       .output(eventIterator(model.updateFrame)),
   },
+  /** Of all pushes of this laptop together; they hold for those that run as well. */
+  limits: {
+    get: base.route({ method: 'GET', path: '/limits' }).output(model.limits),
+    set: base.route({ method: 'PUT', path: '/limits' }).input(model.limits).output(nothing),
+  },
   profiles: {
     list: base.route({ method: 'GET', path: '/profiles' }).output(z.object({ profiles: z.array(model.namedProfile) })),
     get: base.route({ method: 'GET', path: '/profiles/{name}' }).input(byName).output(model.namedProfile),

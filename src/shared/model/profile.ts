@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rateLimit } from './limits.ts';
 
 export const profileName = z
   .string()
@@ -40,6 +41,8 @@ export const profile = z.strictObject({
   versionPattern: pattern.optional(),
   /** Runs before anything is sent; a non-zero exit fails the device. */
   preflightCommand: command.optional(),
+  /** `auto` sends only what differs from firmware of the library that the device still holds. */
+  delta: z.enum(['auto', 'off']).default('auto'),
   /** Runs after the hash was confirmed; a non-zero exit fails the device before activation. */
   verifyCommand: command.optional(),
   /** Runs last, and only after the device's own SHA-256 of the file at its final path agreed. */
@@ -50,6 +53,8 @@ export const profile = z.strictObject({
   confirmTimeoutMs: z.int().min(100).max(86_400_000).default(300_000),
   /** Runs when the activation failed or the new version was not confirmed. */
   rollbackCommand: command.optional(),
+  /** What one device may take at most, payload bytes a second. */
+  rateLimitBytesPerSecond: rateLimit.optional(),
   timeouts: z
     .strictObject({
       connectMs: z.int().min(100).max(600_000).default(15_000),

@@ -3,6 +3,7 @@ import { errorCodes } from '../errors.ts';
 import { deviceId, deviceSelection } from './device.ts';
 import { sha256 } from './firmware.ts';
 import { hostKeyPolicy } from './host-key.ts';
+import { rateLimit } from './limits.ts';
 import { profileName } from './profile.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -50,6 +51,8 @@ export const pushRequest = z.strictObject({
   concurrency: z.int().min(1).max(1_000).default(32),
   /** Further tries for a device after a failure that may pass. */
   retries: z.int().min(0).max(100).default(0),
+  /** What all devices of the update together may take, payload bytes a second. */
+  rateLimitBytesPerSecond: rateLimit.optional(),
 });
 export type PushRequest = z.infer<typeof pushRequest>;
 

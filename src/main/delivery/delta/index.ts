@@ -1,0 +1,1 @@
+export { blockBytes, changedRanges, type Range } from './changed-ranges.ts';
