@@ -1,10 +1,12 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import ssh2, { Client, type ConnectConfig } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatAddress } from '../../../shared/model/address.ts';
 import type { DeliveryObserver, SshJob } from '../delivery.ts';
 import { algorithms } from './algorithms.ts';
+import { prepareCipherKeys } from './cipher-key.ts';
 import { connectionFailure } from './failure.ts';
+import { GatheringSocket } from './gathering-socket.ts';
 
 /** One authenticated SSH connection. When it fails, everything that waits on it is rejected with the same error. */
 export interface SshConnection {
@@ -33,10 +35,7 @@ type Target = Pick<SshJob, 'host' | 'port' | 'login' | 'knownHostKeyTypes' | 'ti
 
 const keepaliveMs = 10_000;
 
-/**
- * Connects and logs in. Pushrod opens the socket itself, with Nagle's delay off: ssh2's own socket waits 40 ms for
- * every small packet.
- */
+/** Connects and logs in. */
 export async function openConnection(
   target: Target,
   decideHostKey: DeliveryObserver['decideHostKey'],
@@ -44,6 +43,7 @@ export async function openConnection(
 ): Promise<SshConnection> {
   const at = formatAddress(target.host, target.port);
   const client = new Client();
+  prepareCipherKeys(client);
   const waiting = new Set<(error: PushrodError) => void>();
   let ended: PushrodError | undefined;
   let isReady = false;
@@ -150,7 +150,7 @@ function loginConfig({ username, secret }: SshJob['login']): ConnectConfig {
 
 function openSocket(target: Target, at: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: target.host, port: target.port, noDelay: true, signal });
+    const socket = new GatheringSocket(signal).connect({ host: target.host, port: target.port });
     const onTimeout = () => {
       socket.destroy();
       reject(new PushrodError('UNREACHABLE', `${at} did not answer within ${target.timeouts.connectMs / 1000} s.`));

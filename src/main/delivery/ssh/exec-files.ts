@@ -80,7 +80,9 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
         silence.stopWatching();
         await file.close();
       }
-      await execWherePossible(connection, `sync -- ${shellQuote(to)}`, wholeFileMs(job));
+    },
+    async flush(path) {
+      await execWherePossible(connection, `sync -- ${shellQuote(path)}`, wholeFileMs(job));
     },
     async read(path, take) {
       const silence = connection.watchSilence(transferMs);

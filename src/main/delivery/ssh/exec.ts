@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
+import { requestFailure } from './failure.ts';
 
 /** How a command ended (RFC 4254 6.10). */
 export interface ExecResult {
@@ -56,7 +57,7 @@ export function exec(
 ): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {
     connection.client.exec(command, (error, channel) => {
-      if (error) return done(error, undefined as never);
+      if (error) return done(requestFailure(error, 'run a command'), undefined as never);
       const stdout = keepEnds();
       const stderr = keepEnds();
       let exitCode: number | null | undefined;

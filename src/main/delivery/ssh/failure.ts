@@ -13,7 +13,7 @@ const unreachable = new Set([
 ]);
 
 /** SFTP status codes (draft-ietf-secsh-filexfer-02, 7). */
-export const sftpStatus = { eof: 1, noSuchFile: 2, permissionDenied: 3, failure: 4, opUnsupported: 8 } as const;
+export const sftpStatus = { ok: 0, eof: 1, noSuchFile: 2, permissionDenied: 3, failure: 4, opUnsupported: 8 } as const;
 
 /** An error as ssh2 gives it: `level` for the connection's, a numeric `code` for SFTP's. */
 export interface Ssh2Error extends Error {

@@ -15,7 +15,7 @@ export async function putInPlace(session: Session): Promise<void> {
   const { job, files, names } = session;
   try {
     await files.move(names.part, names.claimed);
-    await requireHash(session, names.claimed);
+    await flushAndVerify(session);
     await files.move(names.claimed, job.remotePath);
   } catch (thrown) {
     await takeAway(session, names.claimed);
@@ -26,6 +26,16 @@ export async function putInPlace(session: Session): Promise<void> {
   await takeAway(session, job.remotePath);
   const found = placed ? `${placed.sizeBytes} bytes` : 'nothing';
   throw new PushrodError('CHECKSUM_MISMATCH', `${job.remotePath} holds ${found} after the file was moved there.`);
+}
+
+/** Slow storage writes while the device hashes what it still has in memory. */
+async function flushAndVerify(session: Session): Promise<void> {
+  const { files, names } = session;
+  const flushed = files.flush(names.claimed);
+  // dropbear loses the connection over two commands that start at once.
+  if (files.method === 'exec') await flushed;
+  const both = [flushed, requireHash(session, names.claimed)];
+  await Promise.all(both).finally(() => Promise.allSettled(both));
 }
 
 /** What lies at the final path is the firmware, or it is taken away. */

@@ -30,11 +30,12 @@ export interface RemoteFiles {
   /** Bytes a user may still write in a directory; `undefined` where the device does not say. */
   freeBytes(directory: string): Promise<number | undefined>;
   /**
-   * Writes a local file to `path`, all of it or what comes after the first `fromBytes`, which then stay as they are,
-   * and has the device flush it, as far as it can. `onSent` hears how many bytes the device has acknowledged; memory
-   * stays the same whatever the size of the file.
+   * Writes a local file to `path`, all of it or what comes after the first `fromBytes`, which then stay as they are.
+   * `onSent` hears how many bytes the device has acknowledged; memory stays the same whatever the size of the file.
    */
   send(file: LocalFile, path: string, fromBytes: number, onSent: (bytesSent: number) => void): Promise<void>;
+  /** Has the device bring a file to its disk, as far as it can; slow storage takes its time. */
+  flush(path: string): Promise<void>;
   /** Gives all bytes of a file to `take`, in order, each chunk when the one before it is dealt with. */
   read(path: string, take: (chunk: Buffer) => void): Promise<void>;
 }

@@ -4,19 +4,12 @@ import type { SshConnection } from './connection.ts';
 import { execWherePossible } from './exec.ts';
 import type { RemoteFiles } from './remote-files.ts';
 
-const digestFirst = /^\\?([0-9a-f]{64})\s/;
-
-/** Tools that print a SHA-256, the most usual first: of a file, of their input, and how each prints it. */
-const tools = [
-  { file: (path: string) => `sha256sum -- ${path}`, input: 'sha256sum', output: digestFirst },
-  { file: (path: string) => `busybox sha256sum -- ${path}`, input: 'busybox sha256sum', output: digestFirst },
-  {
-    file: (path: string) => `openssl dgst -sha256 < ${path}`,
-    input: 'openssl dgst -sha256',
-    output: /([0-9a-f]{64})\s*$/,
-  },
-  { file: (path: string) => `shasum -a 256 -- ${path}`, input: 'shasum -a 256', output: digestFirst },
-];
+/**
+ * Tools that print the SHA-256 of their input, the quickest first: OpenSSL uses the processor's own instructions, three
+ * times as fast as the tool of coreutils. `sha256sum` prints the digest and a dash, OpenSSL a label and the digest.
+ */
+const tools = ['openssl dgst -sha256', 'sha256sum', 'busybox sha256sum', 'shasum -a 256'];
+const digest = /(?:^|= ?)([0-9a-f]{64})(?:\s|$)/m;
 
 export const mebibyte = 1024 * 1024;
 
@@ -36,7 +29,7 @@ export async function remoteSha256(
 
 /** The SHA-256 of a file by the device's own tool; `undefined` where it has none. */
 export function toolSha256(connection: SshConnection, path: string, commandMs: number): Promise<string | undefined> {
-  return firstDigest(connection, commandMs, ({ file }) => file(shellQuote(path)));
+  return firstDigest(connection, commandMs, (tool) => `${tool} < ${shellQuote(path)}`);
 }
 
 /** The same for the first mebibytes of a file. */
@@ -47,18 +40,15 @@ export function toolSha256OfPrefix(
   commandMs: number,
 ): Promise<string | undefined> {
   const start = `dd if=${shellQuote(path)} bs=${mebibyte} count=${mebibytes} 2>/dev/null`;
-  return firstDigest(connection, commandMs, ({ input }) => `${start} | ${input}`);
+  return firstDigest(connection, commandMs, (tool) => `${start} | ${tool}`);
 }
 
+/** One command tries the tools in turn, so that those which are missing cost no round trips. */
 async function firstDigest(
   connection: SshConnection,
   commandMs: number,
-  command: (tool: (typeof tools)[number]) => string,
+  hashWith: (tool: string) => string,
 ): Promise<string | undefined> {
-  for (const tool of tools) {
-    const result = await execWherePossible(connection, command(tool), commandMs);
-    const found = result?.exitCode === 0 ? tool.output.exec(result.stdout)?.[1] : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const result = await execWherePossible(connection, tools.map(hashWith).join(' || '), commandMs);
+  return result?.exitCode === 0 ? digest.exec(result.stdout)?.[1] : undefined;
 }

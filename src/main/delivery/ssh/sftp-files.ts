@@ -6,7 +6,7 @@ import { deviceText } from './device-text.ts';
 import { execWherePossible } from './exec.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import type { RemoteFiles } from './remote-files.ts';
-import type { Sftp } from './sftp.ts';
+import { openSftp, type Sftp } from './sftp.ts';
 import { upload } from './upload.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
 
@@ -17,10 +17,7 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
   return {
     method: 'sftp',
     resumeStepBytes: 1,
-    async look(path) {
-      const found = await sftp.stat(path);
-      return found && { isDirectory: found.isDirectory(), sizeBytes: found.size };
-    },
+    look: (path) => sftp.stat(path),
     makeDirectory: (path) => makeRemoteDirectory(sftp, path),
     namesStarting: async (directory, stem) => (await sftp.names(directory)).filter((name) => name.startsWith(stem)),
     remove: (path) => sftp.unlink(path),
@@ -37,7 +34,16 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
     async send({ path, sizeBytes }, to, fromBytes, onSent) {
       const handle = await sftp.open(to, fromBytes === 0 ? 'w' : 'r+');
       const silenceMs = job.timeouts.transferMs;
-      await upload({ connection, sftp, handle, path, fromBytes, sizeBytes, silenceMs, onSent });
+      const openFurther = async () => {
+        const further = await openSftp(connection, job.timeouts.commandMs, silenceMs);
+        return { sftp: further, handle: await further.open(to, 'r+') };
+      };
+      const first = { sftp, handle };
+      await upload({ connection, first, openFurther, path, fromBytes, sizeBytes, silenceMs, onSent });
+      await sftp.closeHandle(handle);
+    },
+    async flush(path) {
+      const handle = await sftp.open(path, 'r');
       await sftp.fsync(handle, wholeFileMs(job));
       await sftp.closeHandle(handle);
     },

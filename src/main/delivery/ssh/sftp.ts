@@ -1,20 +1,30 @@
-import type { SFTPWrapper, Stats } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
-import { requestFailure, type Ssh2Error, sftpStatus } from './failure.ts';
+import { requestFailure, sftpStatus } from './failure.ts';
+import { openSftpChannel, SftpFailure } from './sftp-channel.ts';
+import {
+  type Attributes,
+  encode,
+  type Field,
+  type Fields,
+  openFlags,
+  packet,
+  readAttributes,
+  readNames,
+} from './sftp-wire.ts';
 
 /** The SFTP requests Pushrod needs (draft-ietf-secsh-filexfer-02 and OpenSSH's PROTOCOL), as promises with a timeout. */
 export interface Sftp {
-  open(path: string, flags: 'r' | 'w' | 'r+'): Promise<Buffer>;
+  open(path: string, flags: keyof typeof openFlags): Promise<Buffer>;
   closeHandle(handle: Buffer): Promise<void>;
   /** Bytes that the device takes in one WRITE (`limits@openssh.com`; else what the draft has every server take). */
   longestWriteBytes: number;
-  /** Ends when the device has acknowledged all of `chunk`; the caller watches for silence. */
-  write(handle: Buffer, chunk: Buffer, position: number): Promise<void>;
+  /** A WRITE of up to `longestBytes` that is put together once and sent any number of times, one at a time. */
+  prepareWrite(handle: Buffer, longestBytes: number): PreparedWrite;
   /** Reads up to `into.length` bytes; 0 at the end of the file. */
   read(handle: Buffer, into: Buffer, position: number): Promise<number>;
   /** `undefined` when there is nothing at the path. */
-  stat(path: string): Promise<Stats | undefined>;
+  stat(path: string): Promise<Attributes | undefined>;
   mkdir(path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   /** The names in a directory; none where the device does not list it. */
@@ -25,108 +35,141 @@ export interface Sftp {
   posixRename(from: string, to: string): Promise<boolean>;
   /** Bytes a user may still write at a path, by `statvfs@openssh.com`; `undefined` where the device does not say. */
   freeBytes(path: string): Promise<number | undefined>;
+  /** The shortest time that an answer took so far: the round trip of the link. */
+  roundTripMs(): number;
+  /** Ends this subsystem; the connection goes on. */
+  close(): Promise<void>;
 }
 
-/** ssh2 throws this in place of sending an extended request that the server did not announce. */
-const isNotOffered = (thrown: unknown) =>
-  thrown instanceof Error &&
-  (thrown.message.startsWith('Server does not support') || (thrown as Ssh2Error).code === sftpStatus.opUnsupported);
+/** A buffer whose bytes leave as they are, without a copy. */
+export interface PreparedWrite {
+  data: Buffer;
+  /** Ends when the device has acknowledged the first `length` bytes of `data`; the caller watches for silence. */
+  send(length: number, position: number): Promise<void>;
+}
 
-/** Every server takes packets of 34000 bytes (draft-ietf-secsh-filexfer-02, 3). */
+/** Every server takes packets of 34000 bytes (draft-ietf-secsh-filexfer-02, 3); this one fits into one of SSH. */
 const draftWriteBytes = 31 * 1024;
 
-/** Whether the device answered a request with a failure; the connection goes on. */
-const isRefusal = (thrown: unknown) =>
-  thrown instanceof PushrodError && typeof (thrown.cause as Ssh2Error | undefined)?.code === 'number';
+/**
+ * For answers that are none to fail at: `undefined` where the device gave one of these statuses, or any where none is
+ * named. The connection goes on.
+ */
+async function unlessStatus<T>(work: Promise<T>, statuses?: readonly number[]): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const cause = thrown instanceof PushrodError ? thrown.cause : undefined;
+    if (cause instanceof SftpFailure && (statuses?.includes(cause.code) ?? true)) return undefined;
+    throw thrown;
+  }
+}
 
-/** Opens the SFTP subsystem. Rejects with ssh2's error when the device has none. */
+const nothing = () => undefined;
+
+/** The reply to `limits@openssh.com` (OpenSSH's PROTOCOL, 4.8). */
+function readLongestWrite(answer: Fields): number {
+  const [, , longestWriteBytes] = [answer.uint64(), answer.uint64(), answer.uint64()];
+  return longestWriteBytes;
+}
+
+/** The reply to `statvfs@openssh.com` (OpenSSH's PROTOCOL, 4.4). */
+function readFreeBytes(answer: Fields): number {
+  const [, fragmentBytes, , , available] = Array.from({ length: 5 }, answer.uint64);
+  return (fragmentBytes ?? 0) * (available ?? 0);
+}
+
+/** Opens the SFTP subsystem. Rejects with an error that is no PushrodError when the device has none. */
 export async function openSftp(connection: SshConnection, timeoutMs: number, transferMs: number): Promise<Sftp> {
-  const sftp = await connection.request<SFTPWrapper>(timeoutMs, 'start SFTP', (done) => connection.client.sftp(done));
+  const channel = await openSftpChannel(connection, timeoutMs);
+  let shortestMs = Number.POSITIVE_INFINITY;
 
   const call = async <T>(
     doing: string,
     ms: number | null,
-    start: (done: (error: unknown, value: T) => void) => void,
-  ) => {
+    [type, ...fields]: [type: number, ...fields: Field[]],
+    read: (answer: Fields) => T,
+  ): Promise<T> => {
+    const startMs = performance.now();
     try {
-      return await connection.request<T>(ms, doing, start);
+      return read(await connection.request<Fields>(ms, doing, (done) => channel.request(type, fields, done)));
     } catch (thrown) {
-      if (isNotOffered(thrown)) throw thrown;
       throw requestFailure(thrown, doing);
+    } finally {
+      shortestMs = Math.min(shortestMs, performance.now() - startMs);
     }
   };
-  /** For requests that a push can do without: what the device refuses is as if it were not offered. */
-  const whereGranted = async <T, N>(work: Promise<T>, otherwise: N): Promise<T | N> =>
-    work.catch((thrown) => {
-      if (isNotOffered(thrown) || isRefusal(thrown)) return otherwise;
-      throw thrown;
-    });
-  const whereOffered = async <T, N>(work: Promise<T>, otherwise: N): Promise<T | N> =>
-    work.catch((thrown) => {
-      if (isNotOffered(thrown)) return otherwise;
-      throw thrown;
-    });
-  /** For requests whose answer is a status only. */
-  const plain = (done: (error: unknown, value: undefined) => void) => (error: unknown) => done(error, undefined);
+  const offers = (extension: string) => channel.extensions.has(`${extension}@openssh.com`);
+  const readHandle = (answer: Fields) => Buffer.from(answer.string());
 
-  // ssh2 asks for the limits itself, keeps them to itself, and would split a longer write unseen.
-  const { _maxWriteLen: longestWriteBytes = draftWriteBytes } = sftp as { _maxWriteLen?: number };
+  const readDirectory = async (path: string): Promise<string[]> => {
+    const doing = `list ${path}`;
+    const handle = await call(doing, timeoutMs, [packet.opendir, path], readHandle);
+    const names: string[] = [];
+    for (;;) {
+      const asked = call(doing, timeoutMs, [packet.readdir, handle], readNames);
+      const more = await unlessStatus(asked, [sftpStatus.eof]);
+      if (!more) break;
+      names.push(...more);
+    }
+    await call('close the directory', timeoutMs, [packet.close, handle], nothing);
+    return names;
+  };
+  const longestWriteBytes = async () => {
+    if (!offers('limits')) return draftWriteBytes;
+    const asked = call('tell its limits', timeoutMs, [packet.extended, 'limits@openssh.com'], readLongestWrite);
+    return (await unlessStatus(asked)) || draftWriteBytes;
+  };
 
   return {
-    longestWriteBytes,
-    open: (path, flags) => call(`open ${path}`, timeoutMs, (done) => sftp.open(path, flags, done)),
-    closeHandle: (handle) => call<undefined>('close the file', timeoutMs, (done) => sftp.close(handle, plain(done))),
-    write: (handle, chunk, position) =>
-      call<undefined>('write', null, (done) => sftp.write(handle, chunk, 0, chunk.length, position, plain(done))),
+    longestWriteBytes: await longestWriteBytes(),
+    open: (path, flags) => call(`open ${path}`, timeoutMs, [packet.open, path, openFlags[flags], 0], readHandle),
+    closeHandle: (handle) => call('close the file', timeoutMs, [packet.close, handle], nothing),
+    prepareWrite(handle, longestBytes) {
+      const whole = encode(packet.write, 0, [handle, 0n, Buffer.alloc(longestBytes)]);
+      const dataAt = whole.length - longestBytes;
+      return {
+        data: whole.subarray(dataAt),
+        async send(length, position) {
+          whole.writeUInt32BE(dataAt + length - 4, 0);
+          whole.writeBigUInt64BE(BigInt(position), dataAt - 12);
+          whole.writeUInt32BE(length, dataAt - 4);
+          const request = whole.subarray(0, dataAt + length);
+          try {
+            await connection.request<Fields>(null, 'write', (done) => channel.requestPacket(request, done));
+          } catch (thrown) {
+            throw requestFailure(thrown, 'write');
+          }
+        },
+      };
+    },
     async read(handle, into, position) {
-      try {
-        return await call<number>('read', transferMs, (done) =>
-          sftp.read(handle, into, 0, into.length, position, done),
-        );
-      } catch (thrown) {
-        if (((thrown as Error).cause as Ssh2Error | undefined)?.code === sftpStatus.eof) return 0;
-        throw thrown;
-      }
+      const request = [packet.read, handle, BigInt(position), into.length] as const;
+      const asked = call('read', transferMs, [...request], (answer) => answer.string().copy(into));
+      return (await unlessStatus(asked, [sftpStatus.eof])) ?? 0;
     },
-    async stat(path) {
-      try {
-        return await call<Stats>(`look at ${path}`, timeoutMs, (done) => sftp.stat(path, done));
-      } catch (thrown) {
-        if (((thrown as Error).cause as Ssh2Error | undefined)?.code === sftpStatus.noSuchFile) return undefined;
-        throw thrown;
-      }
+    stat: (path) =>
+      unlessStatus(call(`look at ${path}`, timeoutMs, [packet.stat, path], readAttributes), [sftpStatus.noSuchFile]),
+    mkdir: (path) => call(`make the directory ${path}`, timeoutMs, [packet.mkdir, path, 0], nothing),
+    unlink: (path) => call(`remove ${path}`, timeoutMs, [packet.remove, path], nothing),
+    names: async (path) => (await unlessStatus(readDirectory(path))) ?? [],
+    async fsync(handle, fsyncMs) {
+      if (!offers('fsync')) return;
+      const request = [packet.extended, 'fsync@openssh.com', handle] as const;
+      await unlessStatus(call('flush the file', fsyncMs, [...request], nothing));
     },
-    mkdir: (path) => call<undefined>(`make the directory ${path}`, timeoutMs, (done) => sftp.mkdir(path, plain(done))),
-    unlink: (path) => call<undefined>(`remove ${path}`, timeoutMs, (done) => sftp.unlink(path, plain(done))),
-    names: (path) =>
-      whereGranted(
-        call<{ filename: string }[]>(`list ${path}`, timeoutMs, (done) => sftp.readdir(path, done)),
-        [],
-      ).then((entries) => entries.map(({ filename }) => filename)),
-    fsync: (handle, fsyncMs) =>
-      whereGranted(
-        call<undefined>('flush the file', fsyncMs, (done) => sftp.ext_openssh_fsync(handle, plain(done))),
-        undefined,
-      ),
-    posixRename: (from, to) =>
-      whereOffered(
-        call<true>(`move the file to ${to}`, timeoutMs, (done) =>
-          sftp.ext_openssh_rename(from, to, (error) => done(error, true)),
-        ),
-        false,
-      ),
-    freeBytes: (path) =>
-      whereGranted(
-        call<number>('tell its free space', timeoutMs, (done) =>
-          sftp.ext_openssh_statvfs(path, (error, stats) => {
-            const { f_bavail: blocks, f_frsize: blockBytes } = (stats ?? {}) as {
-              f_bavail?: number;
-              f_frsize?: number;
-            };
-            done(error, Number(blocks) * Number(blockBytes));
-          }),
-        ),
-        undefined,
-      ),
+    async posixRename(from, to) {
+      if (!offers('posix-rename')) return false;
+      const request = [packet.extended, 'posix-rename@openssh.com', from, to] as const;
+      const asked = call(`move the file to ${to}`, timeoutMs, [...request], () => true);
+      return (await unlessStatus(asked, [sftpStatus.opUnsupported])) ?? false;
+    },
+    async freeBytes(path) {
+      if (!offers('statvfs')) return undefined;
+      const request = [packet.extended, 'statvfs@openssh.com', path] as const;
+      return unlessStatus(call('tell its free space', timeoutMs, [...request], readFreeBytes));
+    },
+    roundTripMs: () => shortestMs,
+    close: () => connection.request<void>(timeoutMs, 'end SFTP', (done) => channel.close(() => done(undefined))),
   };
 }

@@ -1,17 +1,22 @@
 import { open } from 'node:fs/promises';
 import type { SshConnection } from './connection.ts';
+import { createPace } from './pace.ts';
 import { readFully } from './read-fully.ts';
-import type { Sftp } from './sftp.ts';
+import type { PreparedWrite } from './sftp.ts';
+import { createStripes, mostStripes, type Stripe } from './stripes.ts';
 
 /** What OpenSSH takes in one WRITE: a packet of 256 KiB less its header (`limits@openssh.com`). */
 const longestChunkBytes = 255 * 1024;
-/** Bytes in flight for one device are at most this much: two of sshd's channel windows. */
-const inFlightBytes = 16 * longestChunkBytes;
+/** Fills one channel: sshd opens its window by 2 MiB, and a little waits on either side of it. */
+const channelBytes = 10 * longestChunkBytes;
+/** From this round-trip time on, the window of one channel holds a transfer up, and further ones are worth opening. */
+const longRoundTripMs = 4;
 
 interface Upload {
   connection: SshConnection;
-  sftp: Sftp;
-  handle: Buffer;
+  first: Stripe;
+  /** Opens the same file on a further channel. */
+  openFurther(): Promise<Stripe>;
   path: string;
   /** What comes before is on the device already. */
   fromBytes: number;
@@ -22,54 +27,70 @@ interface Upload {
 }
 
 /**
- * Sends a local file to an open remote one. Several lanes each read a chunk, write it and wait for its
- * acknowledgement, so memory stays the same whatever the size of the file. They take turns up to the write, so that
- * chunks leave in the order of the file and what a cut link leaves on the device is a beginning without holes.
+ * Sends a local file to an open remote one. Lanes each read a chunk, write it and wait for its acknowledgement; there
+ * are as many as the link needs ({@link createPace}), so memory stays the same whatever the size of the file. They take
+ * turns up to the write, so that chunks leave in the order of the file: over one channel, what a cut link leaves on the
+ * device is a beginning without holes; over several, its end may have holes, and resuming builds upon what comes before
+ * them, as the device's SHA-256 shows.
  */
 export async function upload(given: Upload): Promise<void> {
-  const { connection, sftp, handle, path, fromBytes, sizeBytes, silenceMs, onSent } = given;
-  const chunkBytes = Math.min(longestChunkBytes, sftp.longestWriteBytes, Math.max(1, sizeBytes - fromBytes));
+  const { connection, first, openFurther, path, fromBytes, sizeBytes, silenceMs, onSent } = given;
+  const toSend = sizeBytes - fromBytes;
+  const longest = Math.min(longestChunkBytes, first.sftp.longestWriteBytes, Math.max(1, toSend));
+  const lanesOfStripe = Math.ceil(Math.min(channelBytes, toSend) / longest);
+  const most = lanesOfStripe * (first.sftp.roundTripMs() < longRoundTripMs ? 1 : mostStripes);
+  const pace = createPace(most, longest, performance.now());
+  const stripes = createStripes(first, openFurther);
   const file = await open(path, 'r');
   const silence = connection.watchSilence(silenceMs);
+  const lanes: Promise<void>[] = [];
   let next = fromBytes;
   let sent = 0;
-  let failed = false;
+  let failure: { thrown: unknown } | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** Reads the next chunk while others are read, and writes it after those before it; nothing when there is none. */
-  const writeNext = async (buffer: Buffer, before: Promise<unknown>) => {
-    if (failed || next >= sizeBytes) return undefined;
+  const writeNext = async (write: PreparedWrite, before: Promise<unknown>) => {
+    if (failure || next >= sizeBytes) return undefined;
     const position = next;
-    const chunk = buffer.subarray(0, sizeBytes - position);
-    next += chunk.length;
-    await readFully(file, chunk, position);
+    const bytes = Math.min(pace.chunkBytes, sizeBytes - position);
+    next += bytes;
+    await readFully(file, write.data.subarray(0, bytes), position);
     await before;
-    return { bytes: chunk.length, acknowledged: sftp.write(handle, chunk, position) };
+    return { bytes, acknowledged: write.send(bytes, position) };
   };
-  const lane = async () => {
-    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
-    for (;;) {
-      const written = writeNext(buffer, turn);
+  const lane = async (opening: Promise<Stripe | undefined>) => {
+    const stripe = await opening;
+    const write = stripe?.sftp.prepareWrite(stripe.handle, longest);
+    while (write) {
+      const written = writeNext(write, turn);
       turn = written;
       const chunk = await written;
       if (!chunk) return;
       await chunk.acknowledged;
       silence.heard();
+      pace.acknowledged(chunk.bytes, performance.now());
       sent += chunk.bytes;
       onSent(sent);
+      startLanes();
+    }
+  };
+  const startLanes = () => {
+    while (lanes.length < pace.chunks && next < sizeBytes) {
+      const stripe = stripes.get(Math.floor(lanes.length / lanesOfStripe));
+      const running = lane(stripe).catch((thrown) => {
+        failure ??= { thrown };
+      });
+      lanes.push(running);
     }
   };
   try {
-    const lanes = Math.ceil(Math.min(inFlightBytes, sizeBytes - fromBytes) / chunkBytes);
-    const running = Array.from({ length: lanes }, () =>
-      lane().catch((thrown) => {
-        failed = true;
-        throw thrown;
-      }),
-    );
-    await Promise.all(running).finally(() => Promise.allSettled(running));
+    startLanes();
+    // Lanes start further ones only while they run themselves.
+    for (const running of lanes) await running;
   } finally {
     silence.stopWatching();
-    await file.close();
+    await Promise.all([stripes.close(), file.close()]);
   }
+  if (failure) throw failure.thrown;
 }
