@@ -58,9 +58,10 @@ function endedLine(device: DeviceUpdate): string {
 }
 
 function barOf(update: Update, devices: DeviceUpdate[]): string {
-  const sum = (field: 'bytesSent' | 'resumedFrom' | 'bytesTotal' | 'rateBytesPerSecond') =>
+  const sum = (field: 'bytesSent' | 'resumedFrom' | 'unchangedBytes' | 'bytesTotal' | 'rateBytesPerSecond') =>
     devices.reduce((total, device) => total + device[field], 0);
-  const share = sum('bytesTotal') === 0 ? 0 : (sum('resumedFrom') + sum('bytesSent')) / sum('bytesTotal');
+  const share =
+    sum('bytesTotal') === 0 ? 0 : (sum('resumedFrom') + sum('unchangedBytes') + sum('bytesSent')) / sum('bytesTotal');
   const width = 24;
   const filled = Math.round(share * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);

@@ -26,6 +26,7 @@ interface Options
   timeouts?: Partial<SshJob['timeouts']>;
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
+  onStep?(step: DeliveryStep): void;
 }
 
 /** Brings a file to a path of a server as the transfer workers do, in this process and without the registry. */
@@ -33,7 +34,7 @@ export async function deliver(
   server: Pick<Sshd, 'port' | 'user' | 'key'>,
   file: string,
   remotePath: string,
-  { timeouts, signal = new AbortController().signal, onProgress, ...given }: Options = {},
+  { timeouts, signal = new AbortController().signal, onProgress, onStep, ...given }: Options = {},
 ): Promise<Delivered> {
   const heard: Delivered = {
     steps: [],
@@ -68,7 +69,8 @@ export async function deliver(
   const observer = {
     async entering(step: DeliveryStep, transfer?: Transfer) {
       heard.steps.push(step);
-      heard.transfer ??= transfer;
+      onStep?.(step);
+      heard.transfer = transfer ?? heard.transfer;
     },
     progress(bytesSent: number) {
       heard.bytesSent = bytesSent;

@@ -62,6 +62,8 @@ export interface Transfer {
   method: NonNullable<DeviceUpdate['method']>;
   /** What comes before is on the device already, verified there. */
   resumedFrom: number;
+  /** What a delta found on the device already. */
+  unchangedBytes: number;
 }
 
 /** What a command of the profile said, without the secrets of the login. */

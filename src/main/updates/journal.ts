@@ -214,6 +214,7 @@ function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
     rateBytesPerSecond: 0,
     method: row.method as DeviceUpdate['method'],
     resumedFrom: row.resumed_from,
+    unchangedBytes: 0,
     unconfirmedSince: row.unconfirmed_since,
     firmwareVersion: row.firmware_version,
     errorCode,

@@ -57,7 +57,14 @@ export async function runDevice(run: DeviceRun): Promise<void> {
   for (;;) {
     device.attempt += 1;
     device.bytesSentEarlier += device.bytesSent;
-    Object.assign(device, { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null });
+    Object.assign(device, {
+      bytesSent: 0,
+      resumedFrom: 0,
+      unchangedBytes: 0,
+      errorCode: null,
+      message: null,
+      hint: null,
+    });
     const { error, rolledBack } = await attempt(run, enter);
     device.rateBytesPerSecond = 0;
     if (rolledBack) return end('rolledBack', rolledBack.because);

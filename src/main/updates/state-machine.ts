@@ -8,8 +8,9 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
   pending: ['connecting', 'confirming', 'retrying', ...anyEnd],
   connecting: ['preflight', 'retrying', ...anyEnd],
   preflight: ['transferring', 'retrying', ...anyEnd],
-  transferring: ['verifying', 'retrying', ...anyEnd],
-  verifying: ['activating', 'succeeded', 'retrying', ...anyEnd],
+  // A delta that came to nothing is followed by the whole file.
+  transferring: ['transferring', 'verifying', 'retrying', ...anyEnd],
+  verifying: ['transferring', 'activating', 'succeeded', 'retrying', ...anyEnd],
   // Retried and interrupted only where the device can confirm what came of it, which is all that is done then.
   activating: ['confirming', 'rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   confirming: ['rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],

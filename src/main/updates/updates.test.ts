@@ -40,7 +40,7 @@ let script: Script;
 
 const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
 const succeed: Script = async (job, observer) => {
-  for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0 });
+  for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0, unchangedBytes: 0 });
   observer.progress(job.firmware.sizeBytes);
   if (job.commands.activate !== undefined) await observer.entering('activating');
 };

@@ -27,16 +27,16 @@ export function hasEnded({ state }: Pick<DeviceUpdate, 'state'>): boolean {
 }
 
 /** Per cent of a device's payload; 100 only once it has succeeded. */
-export function devicePercent(
-  device: Pick<DeviceUpdate, 'state' | 'bytesSent' | 'resumedFrom' | 'bytesTotal'>,
-): number {
+export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesTotal'> & Present): number {
   if (device.state === 'succeeded') return 100;
   return Math.min(99, percentOf(bytesThrough(device), device.bytesTotal));
 }
 
-/** Payload that is on the device: what was sent, and what a former try had left there. */
-export function bytesThrough({ bytesSent, resumedFrom }: Pick<DeviceUpdate, 'bytesSent' | 'resumedFrom'>): number {
-  return resumedFrom + bytesSent;
+type Present = Pick<DeviceUpdate, 'bytesSent' | 'resumedFrom' | 'unchangedBytes'>;
+
+/** Payload that is on the device: what was sent, what a former try had left there, and what need not be changed. */
+export function bytesThrough({ bytesSent, resumedFrom, unchangedBytes }: Present): number {
+  return resumedFrom + unchangedBytes + bytesSent;
 }
 
 export interface Totals {

@@ -85,13 +85,15 @@ export const deviceUpdate = z.object({
   bytesTotal: z.int(),
   /** Payload bytes a second over the last seconds; 0 when nothing is being sent. */
   rateBytesPerSecond: z.number(),
-  method: z.enum(['sftp', 'exec']).nullable(),
+  method: z.enum(['sftp', 'exec', 'delta']).nullable(),
   /** Offset at which a resumed transfer went on; 0 for a whole one. */
   resumedFrom: z.int(),
   /** The activate command was started then, and what came of it is still to be confirmed; else `null`. */
   unconfirmedSince: timestamp.nullable().default(null),
   /** What the device last said it runs; `null` when it was not asked. */
   firmwareVersion: z.string().nullable().default(null),
+  /** Bytes that a delta found on the device already. */
+  unchangedBytes: z.int().default(0),
   errorCode: z.enum(errorCodes).nullable(),
   message: z.string().nullable(),
   hint: z.string().nullable(),

@@ -1,10 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-
-/** Bytes `from` up to `to`, of the new file. */
-export interface Range {
-  from: number;
-  to: number;
-}
+import { append, bytesOf, type Range } from './ranges.ts';
 
 /** Flash and file systems work on blocks of this size; smaller ones only make more requests. */
 export const blockBytes = 4 * 1024;
@@ -25,7 +20,6 @@ export async function changedRanges(oldPath: string, newPath: string, mostBytes:
   try {
     const [oldChunk, newChunk] = [Buffer.allocUnsafe(readBytes), Buffer.allocUnsafe(readBytes)];
     const ranges: Range[] = [];
-    let changedBytes = 0;
     for (let position = 0; ; position += readBytes) {
       const [oldBytes, newBytes] = await Promise.all([
         readUpTo(before, oldChunk, position),
@@ -34,26 +28,14 @@ export async function changedRanges(oldPath: string, newPath: string, mostBytes:
       for (let start = 0; start < newBytes; start += blockBytes) {
         const end = Math.min(start + blockBytes, newBytes);
         const isSame = end <= oldBytes && newChunk.compare(oldChunk, start, end, start, end) === 0;
-        if (!isSame) changedBytes += add(ranges, { from: position + start, to: position + end });
+        if (!isSame) append(ranges, { from: position + start, to: position + end }, shortestGapBytes);
       }
-      if (changedBytes > mostBytes) return undefined;
+      if (bytesOf(ranges) > mostBytes) return undefined;
       if (newBytes < readBytes) return ranges;
     }
   } finally {
     await Promise.all([before.close(), after.close()]);
   }
-}
-
-/** @returns how many bytes that adds */
-function add(ranges: Range[], range: Range): number {
-  const last = ranges.at(-1);
-  if (last === undefined || range.from - last.to > shortestGapBytes) {
-    ranges.push(range);
-    return range.to - range.from;
-  }
-  const added = range.to - last.to;
-  last.to = range.to;
-  return added;
 }
 
 async function readUpTo(file: FileHandle, into: Buffer, position: number): Promise<number> {

@@ -1,1 +1,2 @@
-export { blockBytes, changedRanges, type Range } from './changed-ranges.ts';
+export { blockBytes, changedRanges } from './changed-ranges.ts';
+export { bytesOf, coarsen, type Range } from './ranges.ts';

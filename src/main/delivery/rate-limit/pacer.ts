@@ -1,19 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type RateLimit, rateOf, reserve } from './rate-limit.ts';
 
-/** Holds bytes back until every limit lets them go. */
+/** Says how long bytes are to be held back, so that no limit is passed. */
 export interface Pacer {
   /** Bytes that are sent at once are at most this many, so that they come evenly. */
   pieceBytes(most: number): number;
-  /** Fulfilled when `bytes` may be sent; at once where nothing is limited. Rejects when `signal` aborts. */
-  take(bytes: number, signal: AbortSignal): Promise<void>;
+  /** Takes the turn of `bytes`, which may be sent after this many milliseconds; 0 where nothing is limited. */
+  waitMs(bytes: number): number;
 }
 
 const piecesPerSecond = 10;
 const leastPieceBytes = 1024;
 const nsPerMs = 1_000_000;
 
-/** @param limits the narrowest first, so that what waits for its own limit takes nothing from the others */
 export function createPacer(limits: readonly RateLimit[]): Pacer {
   return {
     pieceBytes(most) {
@@ -21,11 +19,9 @@ export function createPacer(limits: readonly RateLimit[]): Pacer {
       const even = Math.floor(Math.min(...rates, Number.MAX_SAFE_INTEGER) / piecesPerSecond);
       return Math.min(most, Math.max(leastPieceBytes, even));
     },
-    async take(bytes, signal) {
-      for (const limit of limits) {
-        const waitNs = reserve(limit, bytes, process.hrtime.bigint());
-        if (waitNs > 0n) await pause(Number(waitNs) / nsPerMs, undefined, { signal });
-      }
+    waitMs(bytes) {
+      const nowNs = process.hrtime.bigint();
+      return Math.max(0, ...limits.map((limit) => Number(reserve(limit, bytes, nowNs)) / nsPerMs));
     },
   };
 }

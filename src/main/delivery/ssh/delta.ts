@@ -1,7 +1,8 @@
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { Base } from '../delivery.ts';
-import { changedRanges, type Range } from '../delta/index.ts';
-import { execWherePossible } from './exec.ts';
+import { bytesOf, changedRanges, coarsen, type Range } from '../delta/index.ts';
+import { exec } from './exec.ts';
+import { commandFailure } from './failure.ts';
 import { toolSha256 } from './remote-hash.ts';
 import type { Session } from './session.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
@@ -11,11 +12,10 @@ export interface Delta {
   base: Base;
   /** What of the new file differs from it. */
   ranges: Range[];
-  changedBytes: number;
 }
 
 /** A copy and a hash on the device, and several requests, cost about as much as sending this. */
-const leastSavedBytes = 512 * 1024;
+const leastSavedBytes = 256 * 1024;
 
 /**
  * Finds firmware on the device that Pushrod has as well, and that differs little enough from what is to be sent.
@@ -23,28 +23,26 @@ const leastSavedBytes = 512 * 1024;
  */
 export async function findDelta(session: Session, sendBytes: number): Promise<Delta | undefined> {
   const { job, connection, files } = session;
-  const mostBytes = sendBytes / 2;
-  if (sendBytes - mostBytes < leastSavedBytes) return undefined;
-  for (const paths of Map.groupBy(job.bases, ({ remotePath }) => remotePath).values()) {
-    const [{ remotePath } = { remotePath: '' }] = paths;
+  const mostBytes = Math.floor(sendBytes / 2);
+  if (files.stepBytes === 0 || sendBytes - mostBytes < leastSavedBytes) return undefined;
+  for (const [remotePath, bases] of Map.groupBy(job.bases, (base) => base.remotePath)) {
     const found = await files.look(remotePath);
-    const candidates = paths.filter(({ sizeBytes }) => !found?.isDirectory && sizeBytes === found?.sizeBytes);
+    const candidates = bases.filter(({ sizeBytes }) => !found?.isDirectory && sizeBytes === found?.sizeBytes);
     if (candidates.length === 0) continue;
     const sha256 = await toolSha256(connection, remotePath, wholeFileMs(job));
     const base = candidates.find((one) => one.sha256 === sha256);
-    const ranges = base && (await changedRanges(base.path, job.firmware.path, mostBytes));
-    if (base && ranges) return { base, ranges, changedBytes: bytesOf(ranges) };
+    const changed = base && (await changedRanges(base.path, job.firmware.path, mostBytes));
+    const ranges = changed && coarsen(changed, files.stepBytes, files.mostRanges);
+    if (ranges && bytesOf(ranges) <= mostBytes) return { base, ranges };
   }
   return undefined;
 }
 
-/** Makes the `.part` of what the device holds; `false` where it cannot. What still differs is left to be sent. */
-export async function copyBase({ job, connection, names }: Session, { base }: Delta): Promise<boolean> {
-  const [from, to] = [shellQuote(base.remotePath), shellQuote(names.part)];
-  const cut = `dd of=${to} bs=1 seek=${job.firmware.sizeBytes} count=0 2> /dev/null`;
-  const command = `cp -- ${from} ${to}${job.firmware.sizeBytes < base.sizeBytes ? ` && ${cut}` : ''}`;
-  const copied = await execWherePossible(connection, command, wholeFileMs(job));
-  return copied?.exitCode === 0;
+/** Makes `path` a copy of what the device holds, as long as the firmware. */
+export async function copyBase({ job, connection }: Session, { base }: Delta, path: string): Promise<void> {
+  const [from, to] = [shellQuote(base.remotePath), shellQuote(path)];
+  const { sizeBytes } = job.firmware;
+  const cut = sizeBytes < base.sizeBytes ? ` && dd of=${to} bs=1 seek=${sizeBytes} count=0` : '';
+  const copied = await exec(connection, `LC_ALL=C cp -- ${from} ${to}${cut}`, wholeFileMs(job));
+  if (copied.exitCode !== 0) throw commandFailure(copied, `copy ${base.remotePath}`);
 }
-
-const bytesOf = (ranges: Range[]) => ranges.reduce((sum, { from, to }) => sum + to - from, 0);
