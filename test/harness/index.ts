@@ -2,6 +2,7 @@ export { type BadLink, startBadLink } from './bad-link.ts';
 export { type DeviceSummary, type PushSummary, push, registerBench, remotePathOf, setProfile } from './bench.ts';
 export { launchBrowser } from './browser.ts';
 export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cli.ts';
+export { type DelayedLink, startDelayedLink } from './delayed-link.ts';
 export { type Delivered, deliver } from './deliver.ts';
 export { dropFile, hoverFile } from './drop-file.ts';
 export { type Dropbear, startDropbear } from './dropbear.ts';

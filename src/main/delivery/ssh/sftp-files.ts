@@ -4,13 +4,12 @@ import type { SshJob } from '../delivery.ts';
 import type { SshConnection } from './connection.ts';
 import { deviceText } from './device-text.ts';
 import { execWherePossible } from './exec.ts';
+import { readAll } from './read-all.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { openSftp, type Sftp } from './sftp.ts';
 import { upload } from './upload.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
-
-const readBytes = 255 * 1024;
 
 /** Files by the device's SFTP subsystem. */
 export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): RemoteFiles {
@@ -40,7 +39,6 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
       };
       const first = { sftp, handle };
       await upload({ connection, first, openFurther, path, fromBytes, sizeBytes, silenceMs, onSent });
-      await sftp.closeHandle(handle);
     },
     async flush(path) {
       const handle = await sftp.open(path, 'r');
@@ -48,15 +46,8 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
       await sftp.closeHandle(handle);
     },
     async read(path, take) {
-      const buffer = Buffer.allocUnsafeSlow(readBytes);
       const handle = await sftp.open(path, 'r');
-      let position = 0;
-      for (;;) {
-        const length = await sftp.read(handle, buffer, position);
-        if (length === 0) break;
-        take(buffer.subarray(0, length));
-        position += length;
-      }
+      await readAll(sftp, handle, take);
       await sftp.closeHandle(handle);
     },
   };
