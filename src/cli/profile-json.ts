@@ -4,7 +4,7 @@ import { formatDuration, parseDurationMs } from './units.ts';
 
 const supported = [
   ...['transport', 'port', 'username', 'credential', 'method', 'remotePath', 'verifyCommand', 'activateCommand'],
-  'timeouts',
+  ...['fileMode', 'fileOwner', 'timeouts'],
 ];
 const timeouts = { connect: 'connectMs', command: 'commandMs', transfer: 'transferMs' } as const;
 

@@ -15,7 +15,9 @@ export interface Delivered {
   message: string | null;
 }
 
-interface Options extends Partial<Pick<SshJob, 'port' | 'method' | 'verifyCommand' | 'activateCommand'>> {
+type Given = 'port' | 'method' | 'fileMode' | 'fileOwner' | 'verifyCommand' | 'activateCommand';
+
+interface Options extends Partial<Pick<SshJob, Given>> {
   timeouts?: Partial<SshJob['timeouts']>;
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
@@ -41,6 +43,8 @@ export async function deliver(
     firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
     remotePath,
     method: 'auto',
+    fileMode: undefined,
+    fileOwner: undefined,
     verifyCommand: undefined,
     activateCommand: undefined,
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },

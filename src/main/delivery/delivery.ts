@@ -19,6 +19,9 @@ export interface SshJob {
   /** Final path on the device, its placeholders filled in. */
   remotePath: string;
   method: Profile['method'];
+  /** Mode bits and `user[:group]` that the file gets before it is in place; `undefined` leaves the device's own. */
+  fileMode: number | undefined;
+  fileOwner: string | undefined;
   verifyCommand: string | undefined;
   activateCommand: string | undefined;
   timeouts: Profile['timeouts'];

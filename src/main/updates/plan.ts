@@ -45,6 +45,8 @@ export function planDelivery(
     firmware: { path: sources.firmware.path(firmware.sha256), sha256: firmware.sha256, sizeBytes: firmware.sizeBytes },
     remotePath,
     method: profile.method,
+    fileMode: profile.fileMode === undefined ? undefined : Number.parseInt(profile.fileMode, 8),
+    fileOwner: profile.fileOwner,
     verifyCommand: command(profile.verifyCommand),
     activateCommand: command(profile.activateCommand),
     timeouts: profile.timeouts,

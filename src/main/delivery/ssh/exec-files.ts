@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
+import { chown } from './chown.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec, execWherePossible } from './exec.ts';
 import { commandFailure } from './failure.ts';
@@ -81,6 +82,8 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
         await file.close();
       }
     },
+    setMode: (path, mode) => succeed('set the mode', `chmod ${mode.toString(8)} -- ${shellQuote(path)}`),
+    setOwner: (path, owner) => chown(connection, job, path, owner),
     async flush(path) {
       await execWherePossible(connection, `sync -- ${shellQuote(path)}`, wholeFileMs(job));
     },

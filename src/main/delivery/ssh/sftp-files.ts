@@ -1,9 +1,10 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
+import { chown } from './chown.ts';
 import type { SshConnection } from './connection.ts';
 import { deviceText } from './device-text.ts';
-import { execWherePossible } from './exec.ts';
+import { canExec, execWherePossible } from './exec.ts';
 import { readAll } from './read-all.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import type { RemoteFiles } from './remote-files.ts';
@@ -39,6 +40,14 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
       };
       const first = { sftp, handle };
       await upload({ connection, first, openFurther, path, fromBytes, sizeBytes, silenceMs, onSent });
+    },
+    setMode: (path, mode) => sftp.setMode(path, mode),
+    async setOwner(path, owner) {
+      const [, userId, groupId] = /^(\d+):(\d+)$/.exec(owner) ?? [];
+      if (userId !== undefined) return sftp.setOwner(path, Number(userId), Number(groupId));
+      if (await canExec(connection, job.timeouts.commandMs)) return chown(connection, job, path, owner);
+      const message = 'The device runs no commands, and SFTP knows owners by number only, such as "0:0".';
+      throw new PushrodError('DEVICE_ERROR', message);
     },
     async flush(path) {
       const handle = await sftp.open(path, 'r');

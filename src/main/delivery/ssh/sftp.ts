@@ -4,6 +4,7 @@ import { requestFailure, sftpStatus } from './failure.ts';
 import { openSftpChannel, SftpFailure } from './sftp-channel.ts';
 import {
   type Attributes,
+  attributeFlags,
   encode,
   type Field,
   type Fields,
@@ -29,6 +30,8 @@ export interface Sftp {
   unlink(path: string): Promise<void>;
   /** The names in a directory; none where the device does not list it. */
   names(path: string): Promise<string[]>;
+  setMode(path: string, mode: number): Promise<void>;
+  setOwner(path: string, userId: number, groupId: number): Promise<void>;
   /** Flushes the file on the device with `fsync@openssh.com` where it can; slow storage takes its time. */
   fsync(handle: Buffer, timeoutMs: number): Promise<void>;
   /** Replaces `to` in one step with `posix-rename@openssh.com`; `false` where the device does not offer it. */
@@ -158,6 +161,10 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
     mkdir: (path) => call(`make the directory ${path}`, timeoutMs, [packet.mkdir, path, 0], nothing),
     unlink: (path) => call(`remove ${path}`, timeoutMs, [packet.remove, path], nothing),
     names: async (path) => (await unlessStatus(readDirectory(path))) ?? [],
+    setMode: (path, mode) =>
+      call('set the mode', timeoutMs, [packet.setstat, path, attributeFlags.permissions, mode], nothing),
+    setOwner: (path, userId, groupId) =>
+      call('set the owner', timeoutMs, [packet.setstat, path, attributeFlags.owner, userId, groupId], nothing),
     async fsync(handle, fsyncMs) {
       if (!offers('fsync')) return;
       const request = [packet.extended, 'fsync@openssh.com', handle] as const;
