@@ -17,21 +17,25 @@ export interface Delivered {
 
 type Given = 'port' | 'method' | 'fileMode' | 'fileOwner' | 'verifyCommand' | 'activateCommand';
 
-interface Options extends Partial<Pick<SshJob, Given>> {
+interface JobOptions extends Partial<Pick<SshJob, Given>> {
   timeouts?: Partial<SshJob['timeouts']>;
+}
+
+interface Options extends JobOptions {
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
 }
 
-/** Brings a file to a path of a server as the transfer workers do, in this process and without the registry. */
-export async function deliver(
-  server: Pick<Sshd, 'port' | 'user' | 'key'>,
+type Server = Pick<Sshd, 'port' | 'user' | 'key'>;
+
+/** What is needed to bring a file to a path of a server. */
+export async function deliveryJob(
+  server: Server,
   file: string,
   remotePath: string,
-  { timeouts, signal = new AbortController().signal, onProgress, ...given }: Options = {},
-): Promise<Delivered> {
-  const heard: Delivered = { steps: [], transfer: undefined, bytesSent: 0, errorCode: null, message: null };
-  const job: SshJob = {
+  { timeouts, ...given }: JobOptions = {},
+): Promise<SshJob> {
+  return {
     transport: 'ssh',
     host: '127.0.0.1',
     port: server.port,
@@ -50,6 +54,17 @@ export async function deliver(
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },
     ...given,
   };
+}
+
+/** Brings a file to a path of a server as the transfer workers do, in this process and without the registry. */
+export async function deliver(
+  server: Server,
+  file: string,
+  remotePath: string,
+  { signal = new AbortController().signal, onProgress, ...given }: Options = {},
+): Promise<Delivered> {
+  const heard: Delivered = { steps: [], transfer: undefined, bytesSent: 0, errorCode: null, message: null };
+  const job = await deliveryJob(server, file, remotePath, given);
   const observer = {
     async entering(step: DeliveryStep, transfer?: Transfer) {
       heard.steps.push(step);

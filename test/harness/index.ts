@@ -3,7 +3,7 @@ export { type DeviceSummary, type PushSummary, push, registerBench, remotePathOf
 export { launchBrowser } from './browser.ts';
 export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cli.ts';
 export { type DelayedLink, startDelayedLink } from './delayed-link.ts';
-export { type Delivered, deliver } from './deliver.ts';
+export { type Delivered, deliver, deliveryJob } from './deliver.ts';
 export { dropFile, hoverFile } from './drop-file.ts';
 export { type Dropbear, startDropbear } from './dropbear.ts';
 export { makeFile, sha256OfFile } from './files.ts';
