@@ -4,16 +4,12 @@ import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
 import { chown } from './chown.ts';
+import { chunksOf } from './chunks-of.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec, execWherePossible } from './exec.ts';
 import { commandFailure } from './failure.ts';
-import { readFully } from './read-fully.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
-
-/** The longest data of one SSH packet that every device takes (RFC 4253 6.1). */
-const packetBytes = 32 * 1024;
-const chunkBytes = 8 * packetBytes;
 
 /** Block of dd, which goes on in the middle of a file: appending would put bytes at the wrong place if anyone else did. */
 const ddBytes = 16 * 1024;
@@ -63,14 +59,7 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
         onSent(Math.min(bytes, sizeBytes - fromBytes));
       };
       const input = async (write: (chunk: Buffer) => Promise<void>) => {
-        const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, sizeBytes));
-        for (let position = fromBytes; position < sizeBytes; position += buffer.length) {
-          const chunk = buffer.subarray(0, sizeBytes - position);
-          await readFully(file, chunk, position);
-          for (let start = 0; start < chunk.length; start += packetBytes) {
-            await write(chunk.subarray(start, start + packetBytes));
-          }
-        }
+        for await (const chunk of chunksOf(file, fromBytes, sizeBytes)) await write(chunk);
       };
       try {
         const goOn = `dd of=${shellQuote(to)} bs=${ddBytes} seek=${fromBytes / ddBytes} conv=notrunc`;
