@@ -55,6 +55,10 @@ const catalogue = {
     retryable: false,
     hint: 'Make the remote path of the profile name a file in a directory that can exist on the device.',
   },
+  ATTRIBUTES_REFUSED: {
+    retryable: false,
+    hint: 'Log in as a user who may set this mode and owner (often root), or change fileMode and fileOwner of the profile.',
+  },
   CHECKSUM_MISMATCH: {
     retryable: true,
     hint: 'The device holds other bytes than were sent; retry, and suspect its storage if it happens again.',

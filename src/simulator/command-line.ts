@@ -6,23 +6,28 @@ export interface CommandLine {
 }
 
 /**
- * Reads words, single and double quotes, backslashes, `<` and `>`: what a firmware tool sends to a device.
- * Throws an Error for any other shell syntax.
+ * Reads words, single and double quotes, backslashes, `<`, `>` and `||`: what a firmware tool sends to a device. Gives
+ * the commands of which each runs when the one before it failed. Throws an Error for any other shell syntax.
  */
-export function parseCommandLine(text: string): CommandLine {
-  const line: CommandLine = { words: [], input: undefined, output: undefined };
+export function parseCommandLine(text: string): CommandLine[] {
+  let line: CommandLine = { words: [], input: undefined, output: undefined };
+  const lines = [line];
   let target: 'words' | 'input' | 'output' = 'words';
   for (const token of tokensOf(text)) {
-    if (token.operator) {
+    if (token.operator && target !== 'words') break;
+    if (token.operator && token.text === '||') {
+      line = { words: [], input: undefined, output: undefined };
+      lines.push(line);
+    } else if (token.operator) {
       target = token.text === '<' ? 'input' : 'output';
-      continue;
+    } else {
+      if (target === 'words') line.words.push(token.text);
+      else line[target] = token.text;
+      target = 'words';
     }
-    if (target === 'words') line.words.push(token.text);
-    else line[target] = token.text;
-    target = 'words';
   }
   if (target !== 'words') throw new Error('syntax error: a file name is missing');
-  return line;
+  return lines;
 }
 
 interface Token {
@@ -30,13 +35,13 @@ interface Token {
   operator: boolean;
 }
 
-const lexeme = /\s+|[<>]|(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s<>'"\\|&;()$`])+|./gsu;
+const lexeme = /\s+|[<>]|\|\||(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s<>'"\\|&;()$`])+|./gsu;
 const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)/gsu;
 
 function* tokensOf(text: string): Generator<Token> {
   for (const [found] of text.matchAll(lexeme)) {
     if (/^\s+$/.test(found)) continue;
-    if (found === '<' || found === '>') yield { text: found, operator: true };
+    if (['<', '>', '||'].includes(found)) yield { text: found, operator: true };
     else if (/^['"\\|&;()$`]$/.test(found)) throw new Error(`syntax error near "${found}"`);
     else yield { text: unquote(found), operator: false };
   }

@@ -30,11 +30,11 @@ const commands: Record<string, Command> = {
     stdout.write(`${operands.join(' ')}\n`);
     return 0;
   },
-  async sha256sum({ files, operands, stdout }) {
-    for (const path of operands) {
+  async sha256sum({ files, operands, line, stdout }) {
+    for (const path of line.input === undefined ? operands : [line.input]) {
       const hash = createHash('sha256');
       await pipeline(createReadStream(files.locate(path)), hash);
-      stdout.write(`${hash.digest('hex')}  ${path}\n`);
+      stdout.write(`${hash.digest('hex')}  ${line.input === undefined ? path : '-'}\n`);
     }
     return 0;
   },
@@ -79,19 +79,27 @@ const commands: Record<string, Command> = {
 /** Runs one command line on a device. Returns its exit status, 127 for a command the device does not have. */
 export async function runCommand(text: string, files: DeviceFiles, throttle: Throttle, io: CommandIo): Promise<number> {
   try {
-    const line = parseCommandLine(text);
-    const [name = 'true', ...rest] = line.words;
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) {
-      io.stderr.write(`sh: ${name}: not found\n`);
-      return 127;
+    let status = 0;
+    for (const line of parseCommandLine(text)) {
+      status = await runSimple(line, { ...io, files, throttle });
+      if (status === 0) break;
     }
-    const operands = rest.filter((word, index) => !isOption(word) || rest.slice(0, index).includes('--'));
-    return await command({ ...io, files, operands, line, throttle });
+    return status;
   } catch (thrown) {
     io.stderr.write(`sh: ${thrown instanceof Error ? thrown.message : thrown}\n`);
     return 1;
   }
+}
+
+async function runSimple(line: CommandLine, device: Omit<Call, 'line' | 'operands'>): Promise<number> {
+  const [name = 'true', ...rest] = line.words;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    device.stderr.write(`sh: ${name}: not found\n`);
+    return 127;
+  }
+  const operands = rest.filter((word, index) => !isOption(word) || rest.slice(0, index).includes('--'));
+  return command({ ...device, operands, line });
 }
 
 const isOption = (word: string) => word.startsWith('-') && word !== '-';

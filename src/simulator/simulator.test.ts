@@ -85,6 +85,7 @@ it('takes a file over SFTP and hashes it', async () => {
   await done((end) => sftp.fastPut(join(root, 'local'), "/srv/it's.part", end));
   const { stdout } = await exec(client, `sha256sum -- '/srv/it'\\''s.part'`);
   expect(stdout.slice(0, 64)).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect((await exec(client, `sha256sum < '/srv/it'\\''s.part'`)).stdout).toBe(`${stdout.slice(0, 64)}  -\n`);
   writeFileSync(join(root, 'srv', 'fw'), 'old');
   await expect(done((end) => sftp.rename("/srv/it's.part", '/srv/fw', end))).rejects.toThrowError();
   expect(await exec(client, `mv -f -- '/srv/it'\\''s.part' '/srv/fw'`)).toMatchObject({ status: 0 });
@@ -107,6 +108,9 @@ it.each([
   ['echo "a \\"b\\"" \'c d\' e\\ f', 0, 'a "b" c d e f\n', ''],
   ['sysupgrade /tmp/x', 127, '', 'sh: sysupgrade: not found\n'],
   ['constructor', 127, '', 'sh: constructor: not found\n'],
+  ['openssl dgst < x || echo a || echo b', 0, 'a\n', 'sh: openssl: not found\n'],
+  ['echo a || ', 0, 'a\n', ''],
+  ['echo a > || echo b', 1, '', 'sh: syntax error: a file name is missing\n'],
   ['echo a; rm -f x', 1, '', 'sh: syntax error near ";"\n'],
   ['false', 1, '', ''],
   ["activate '/tmp/fw 1'", 0, 'activated /tmp/fw 1\n', ''],

@@ -164,6 +164,32 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     expect(readdirSync(target)).toEqual([]);
   });
 
+  it('gives the file its mode before it is in place', async () => {
+    const path = join(target, 'fw.bin');
+    const { errorCode, message } = await deliver(server, firmware, path, { fileMode: 0o640 });
+    if (name.includes('least')) return expect(errorCode).toBe('ATTRIBUTES_REFUSED');
+    expect(message).toBe(null);
+    expect(statSync(path).mode & 0o7777).toBe(0o640);
+  });
+
+  it('puts nothing in place whose owner the user may not set', async () => {
+    for (const fileOwner of ['0:0', 'root', 'root:root', 'no-such-user']) {
+      const { errorCode, message } = await deliver(server, firmware, join(target, 'fw.bin'), { fileOwner });
+      expect(errorCode).toBe('ATTRIBUTES_REFUSED');
+      expect(message).toContain('could not set the owner');
+    }
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it.runIf(!name.includes('least'))('gives the file an owner that is the user', async () => {
+    const path = join(target, 'fw.bin');
+    const { name: userName, uid, gid } = server.user;
+    for (const fileOwner of [`${uid}:${gid}`, userName, `${userName}:${gid}`]) {
+      expect(await deliver(server, firmware, path, { fileOwner })).toMatchObject({ message: null });
+    }
+    expect(statSync(path)).toMatchObject({ uid, gid });
+  });
+
   it('says what is in the way', async () => {
     const { home } = server.user;
     writeFileSync(join(home, `file-${runs}`), '');

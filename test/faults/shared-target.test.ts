@@ -31,8 +31,8 @@ describe.runIf(has('sshd'))('one path of one device that is pushed to twice at t
   beforeAll(async () => {
     const tools = join(dir, 'tools');
     mkdirSync(tools);
-    writeFileSync(join(tools, 'sha256sum'), '#!/bin/sh\n/usr/bin/sha256sum "$@"\nsleep 1\n');
-    chmodSync(join(tools, 'sha256sum'), 0o755);
+    writeFileSync(join(tools, 'openssl'), '#!/bin/sh\n/usr/bin/openssl "$@"\nsleep 1\n');
+    chmodSync(join(tools, 'openssl'), 0o755);
     sshd = await startSshd({ config: [`SetEnv PATH=${tools}:/usr/bin:/bin`] });
     makeFile(firmware, 96 * mib);
   });

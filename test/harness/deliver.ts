@@ -19,34 +19,26 @@ export interface Delivered {
   message: string | null;
 }
 
-interface Options
-  extends Partial<
-    Pick<SshJob, 'port' | 'method' | 'commands' | 'confirmation' | 'isActivated' | 'rateLimits' | 'bases'>
-  > {
+interface JobOptions extends Partial<Omit<SshJob, 'transport' | 'timeouts'>> {
   timeouts?: Partial<SshJob['timeouts']>;
+}
+
+interface Options extends JobOptions {
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
   onStep?(step: DeliveryStep): void;
 }
 
-/** Brings a file to a path of a server as the transfer workers do, in this process and without the registry. */
-export async function deliver(
-  server: Pick<Sshd, 'port' | 'user' | 'key'>,
+type Server = Pick<Sshd, 'port' | 'user' | 'key'>;
+
+/** What is needed to bring a file to a path of a server. */
+export async function deliveryJob(
+  server: Server,
   file: string,
   remotePath: string,
-  { timeouts, signal = new AbortController().signal, onProgress, onStep, ...given }: Options = {},
-): Promise<Delivered> {
-  const heard: Delivered = {
-    steps: [],
-    transfer: undefined,
-    bytesSent: 0,
-    versions: [],
-    ran: [],
-    isRolledBack: false,
-    errorCode: null,
-    message: null,
-  };
-  const job: SshJob = {
+  { timeouts, ...given }: JobOptions = {},
+): Promise<SshJob> {
+  return {
     transport: 'ssh',
     host: '127.0.0.1',
     port: server.port,
@@ -63,9 +55,25 @@ export async function deliver(
     isActivated: false,
     rateLimits: [],
     bases: [],
+    fileMode: undefined,
+    fileOwner: undefined,
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },
     ...given,
   };
+}
+
+/** Brings a file to a path of a server as the transfer workers do, in this process and without the registry. */
+export async function deliver(
+  server: Server,
+  file: string,
+  remotePath: string,
+  { signal = new AbortController().signal, onProgress, onStep, ...given }: Options = {},
+): Promise<Delivered> {
+  const heard: Delivered = {
+    ...{ steps: [], transfer: undefined, bytesSent: 0, versions: [], ran: [] },
+    ...{ isRolledBack: false, errorCode: null, message: null },
+  };
+  const job = await deliveryJob(server, file, remotePath, given);
   const observer = {
     async entering(step: DeliveryStep, transfer?: Transfer) {
       heard.steps.push(step);

@@ -36,6 +36,9 @@ export interface SshJob {
   isActivated: boolean;
   /** The narrowest first: of the device, of its update, of the laptop. */
   rateLimits: RateLimit[];
+  /** Mode bits and `user[:group]` that the file gets before it is in place; `undefined` leaves the device's own. */
+  fileMode: number | undefined;
+  fileOwner: string | undefined;
   timeouts: Profile['timeouts'];
 }
 

@@ -69,6 +69,8 @@ export function planDelivery(
     confirmation: confirmationOf(profile, firmware),
     isActivated: false,
     rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...rateLimits],
+    fileMode: profile.fileMode === undefined ? undefined : Number.parseInt(profile.fileMode, 8),
+    fileOwner: profile.fileOwner,
     timeouts: profile.timeouts,
   };
 }

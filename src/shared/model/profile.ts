@@ -43,6 +43,16 @@ export const profile = z.strictObject({
   preflightCommand: command.optional(),
   /** `auto` sends only what differs from firmware of the library that the device still holds. */
   delta: z.enum(['auto', 'off']).default('auto'),
+  /** Mode the file gets before it is moved to its final path, in octal digits (chmod(1)); the device's own when left out. */
+  fileMode: z
+    .string()
+    .regex(/^0?[0-7]{3,4}$/, 'a mode is three or four octal digits, such as "0644"')
+    .optional(),
+  /** Owner, and group where it is given, that the file gets likewise: names or numbers, as in chown(1). */
+  fileOwner: z
+    .string()
+    .regex(/^\w[\w.-]{0,31}(:\w[\w.-]{0,31})?$/, 'an owner is a user or user:group, such as "root:root" or "0:0"')
+    .optional(),
   /** Runs after the hash was confirmed; a non-zero exit fails the device before activation. */
   verifyCommand: command.optional(),
   /** Runs last, and only after the device's own SHA-256 of the file at its final path agreed. */

@@ -5,17 +5,14 @@ import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
 import type { Range } from '../delta/index.ts';
 import { createPacer } from '../rate-limit/index.ts';
+import { chown } from './chown.ts';
+import { chunksOf } from './chunks-of.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec, execWherePossible } from './exec.ts';
 import { commandFailure } from './failure.ts';
 import { holdBack } from './hold-back.ts';
-import { readFully } from './read-fully.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
-
-/** The longest data of one SSH packet that every device takes (RFC 4253 6.1). */
-const packetBytes = 32 * 1024;
-const chunkBytes = 8 * packetBytes;
 
 /** Block of dd, which goes on in the middle of a file: appending would put bytes at the wrong place if anyone else did. */
 const ddBytes = 16 * 1024;
@@ -40,12 +37,9 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
     take: (chunk: Buffer) => Promise<void>,
     stillWaiting: () => void,
   ) => {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, to - from));
-    for (let position = from; position < to; position += buffer.length) {
-      const chunk = buffer.subarray(0, to - position);
-      await readFully(file, chunk, position);
+    for await (const chunk of chunksOf(file, from, to)) {
       for (let start = 0; start < chunk.length; ) {
-        const piece = chunk.subarray(start, start + pacer.pieceBytes(packetBytes));
+        const piece = chunk.subarray(start, start + pacer.pieceBytes(chunk.length));
         await holdBack(connection, pacer.waitMs(piece.length), stillWaiting);
         await take(piece);
         start += piece.length;
@@ -106,6 +100,8 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
         await file.close();
       }
     },
+    setMode: (path, mode) => succeed('set the mode', `chmod ${mode.toString(8)} -- ${shellQuote(path)}`),
+    setOwner: (path, owner) => chown(connection, job, path, owner),
     async flush(path) {
       await execWherePossible(connection, `sync -- ${shellQuote(path)}`, wholeFileMs(job));
     },

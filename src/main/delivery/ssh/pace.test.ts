@@ -13,7 +13,7 @@ interface Link {
 /** Sends over a link of so much bandwidth and delay, until the pace has settled. */
 function settle({ bytesPerMs, roundTripMs, mostChunks = 64 }: Link) {
   let nowMs = 0;
-  const pace = createPace(mostChunks, longestChunkBytes, nowMs);
+  const pace = createPace({ firstChunks: 4, growth: 2, mostChunks, longestChunkBytes, startMs: nowMs });
   for (let round = 0; round < 50; round += 1) {
     const { chunks, chunkBytes } = pace;
     nowMs += Math.max(roundTripMs, (chunks * chunkBytes) / bytesPerMs);

@@ -1,5 +1,3 @@
-/** Chunks under way at first. */
-const firstChunks = 4;
 /** Enough that the acknowledgements of a slow link do not look like silence. */
 const shortestChunkBytes = 32 * 1024;
 /** A chunk is at most what the link carries in this time. */
@@ -19,11 +17,20 @@ export interface Pace {
   acknowledged(bytes: number, nowMs: number): void;
 }
 
+interface PaceOptions {
+  firstChunks: number;
+  /** By so much the chunks under way are multiplied at a time. */
+  growth: number;
+  mostChunks: number;
+  longestChunkBytes: number;
+  startMs: number;
+}
+
 /**
- * Starts small and doubles the chunks under way as long as that makes the transfer faster: what fills the link depends
+ * Starts small and multiplies the chunks under way as long as that makes the transfer faster: what fills the link depends
  * on its bandwidth and round-trip time, which nobody tells. More would only queue up, on this laptop and on the device.
  */
-export function createPace(mostChunks: number, longestChunkBytes: number, startMs: number): Pace {
+export function createPace({ firstChunks, growth, mostChunks, longestChunkBytes, startMs }: PaceOptions): Pace {
   let chunks = Math.min(firstChunks, mostChunks);
   let chunkBytes = Math.min(shortestChunkBytes, longestChunkBytes);
   let best = 0;
@@ -42,7 +49,7 @@ export function createPace(mostChunks: number, longestChunkBytes: number, startM
       const bytesPerMs = round.bytes / Math.max(nowMs - round.startMs, 0.1);
       const carried = Math.max(shortestChunkBytes, Math.floor(bytesPerMs * chunkMs));
       chunkBytes = Math.min(longestChunkBytes, carried);
-      if (bytesPerMs > best * paidOff) chunks = Math.min(chunks * 2, mostChunks);
+      if (bytesPerMs > best * paidOff) chunks = Math.min(chunks * growth, mostChunks);
       best = Math.max(bytesPerMs, best * forgetting);
       round = { startMs: nowMs, chunks: 0, bytes: 0 };
     },

@@ -17,6 +17,7 @@ export async function putInPlace(session: Session, uploaded: string): Promise<vo
   try {
     if (uploaded !== names.claimed) await files.move(uploaded, names.claimed);
     await flushAndVerify(session);
+    await setAttributes(session);
     await files.move(names.claimed, job.remotePath);
   } catch (thrown) {
     await takeAway(session, names.claimed);
@@ -37,6 +38,17 @@ async function flushAndVerify(session: Session): Promise<void> {
   if (files.method === 'exec') await flushed;
   const both = [flushed, requireHash(session, names.claimed)];
   await Promise.all(both).finally(() => Promise.allSettled(both));
+}
+
+/** The owner comes first: a new owner takes some bits of the mode away (chown(2)). */
+async function setAttributes({ job, files, names }: Session): Promise<void> {
+  try {
+    if (job.fileOwner !== undefined) await files.setOwner(names.claimed, job.fileOwner);
+    if (job.fileMode !== undefined) await files.setMode(names.claimed, job.fileMode);
+  } catch (thrown) {
+    const refused = thrown instanceof PushrodError && ['DEVICE_ERROR', 'PERMISSION_DENIED'].includes(thrown.code);
+    throw refused ? new PushrodError('ATTRIBUTES_REFUSED', thrown.message, [], { cause: thrown }) : thrown;
+  }
 }
 
 /** What lies at the final path is the firmware, or it is taken away. */

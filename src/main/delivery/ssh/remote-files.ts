@@ -37,6 +37,10 @@ export interface RemoteFiles {
    * `onSent` hears how many bytes the device has acknowledged; memory stays the same whatever the size of the file.
    */
   send(file: LocalFile, path: string, patch: Range[] | undefined, onSent: (bytesSent: number) => void): Promise<void>;
+  /** Sets the permission bits of a file. */
+  setMode(path: string, mode: number): Promise<void>;
+  /** Sets its owner, and its group where there is one: `user[:group]`, names or numbers. */
+  setOwner(path: string, owner: string): Promise<void>;
   /** Has the device bring a file to its disk, as far as it can; slow storage takes its time. */
   flush(path: string): Promise<void>;
   /** Gives all bytes of a file to `take`, in order, each chunk when the one before it is dealt with. */

@@ -2,16 +2,16 @@ import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
 import { createPacer } from '../rate-limit/index.ts';
+import { chown } from './chown.ts';
 import type { SshConnection } from './connection.ts';
 import { deviceText } from './device-text.ts';
-import { execWherePossible } from './exec.ts';
+import { canExec, execWherePossible } from './exec.ts';
+import { readAll } from './read-all.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { openSftp, type Sftp } from './sftp.ts';
 import { upload } from './upload.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
-
-const readBytes = 255 * 1024;
 
 /** Files by the device's SFTP subsystem. */
 export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): RemoteFiles {
@@ -44,7 +44,14 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
       const first = { sftp, handle };
       const ranges = patch ?? [{ from: 0, to: sizeBytes }];
       await upload({ connection, first, openFurther, path, ranges, pacer, silenceMs, onSent });
-      await sftp.closeHandle(handle);
+    },
+    setMode: (path, mode) => sftp.setMode(path, mode),
+    async setOwner(path, owner) {
+      const [, userId, groupId] = /^(\d+):(\d+)$/.exec(owner) ?? [];
+      if (userId !== undefined) return sftp.setOwner(path, Number(userId), Number(groupId));
+      if (await canExec(connection, job.timeouts.commandMs)) return chown(connection, job, path, owner);
+      const message = 'The device runs no commands, and SFTP knows owners by number only, such as "0:0".';
+      throw new PushrodError('DEVICE_ERROR', message);
     },
     async flush(path) {
       const handle = await sftp.open(path, 'r');
@@ -52,15 +59,8 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
       await sftp.closeHandle(handle);
     },
     async read(path, take) {
-      const buffer = Buffer.allocUnsafeSlow(readBytes);
       const handle = await sftp.open(path, 'r');
-      let position = 0;
-      for (;;) {
-        const length = await sftp.read(handle, buffer, position);
-        if (length === 0) break;
-        take(buffer.subarray(0, length));
-        position += length;
-      }
+      await readAll(sftp, handle, take);
       await sftp.closeHandle(handle);
     },
   };

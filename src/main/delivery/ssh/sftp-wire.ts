@@ -8,7 +8,7 @@ export const packet = {
   close: 4,
   read: 5,
   write: 6,
-  fsetstat: 10,
+  setstat: 9,
   opendir: 11,
   readdir: 12,
   remove: 13,

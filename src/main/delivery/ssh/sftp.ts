@@ -4,6 +4,7 @@ import { requestFailure, sftpStatus } from './failure.ts';
 import { openSftpChannel, SftpFailure } from './sftp-channel.ts';
 import {
   type Attributes,
+  attributeFlags,
   encode,
   type Field,
   type Fields,
@@ -18,7 +19,7 @@ export interface Sftp {
   open(path: string, flags: keyof typeof openFlags): Promise<Buffer>;
   closeHandle(handle: Buffer): Promise<void>;
   /** Bytes that the device takes in one WRITE (`limits@openssh.com`; else what the draft has every server take). */
-  longestWriteBytes: number;
+  longestWriteBytes: Promise<number>;
   /** A WRITE of up to `longestBytes` that is put together once and sent any number of times, one at a time. */
   prepareWrite(handle: Buffer, longestBytes: number): PreparedWrite;
   /** Reads up to `into.length` bytes; 0 at the end of the file. */
@@ -29,6 +30,8 @@ export interface Sftp {
   unlink(path: string): Promise<void>;
   /** The names in a directory; none where the device does not list it. */
   names(path: string): Promise<string[]>;
+  setMode(path: string, mode: number): Promise<void>;
+  setOwner(path: string, userId: number, groupId: number): Promise<void>;
   /** Flushes the file on the device with `fsync@openssh.com` where it can; slow storage takes its time. */
   fsync(handle: Buffer, timeoutMs: number): Promise<void>;
   /** Replaces `to` in one step with `posix-rename@openssh.com`; `false` where the device does not offer it. */
@@ -106,23 +109,28 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
     const doing = `list ${path}`;
     const handle = await call(doing, timeoutMs, [packet.opendir, path], readHandle);
     const names: string[] = [];
+    const askMore = () => unlessStatus(call(doing, timeoutMs, [packet.readdir, handle], readNames), [sftpStatus.eof]);
+    // What a usual directory holds, and that this is all, come in one round trip.
     for (;;) {
-      const asked = call(doing, timeoutMs, [packet.readdir, handle], readNames);
-      const more = await unlessStatus(asked, [sftpStatus.eof]);
+      const [some, more] = await Promise.all([askMore(), askMore()]);
+      names.push(...(some ?? []), ...(more ?? []));
       if (!more) break;
-      names.push(...more);
     }
-    await call('close the directory', timeoutMs, [packet.close, handle], nothing);
+    // Nothing depends on it; a connection that ends meanwhile is noticed by what comes next.
+    call('close the directory', timeoutMs, [packet.close, handle], nothing).catch(nothing);
     return names;
   };
-  const longestWriteBytes = async () => {
+  const askLongestWrite = async () => {
     if (!offers('limits')) return draftWriteBytes;
     const asked = call('tell its limits', timeoutMs, [packet.extended, 'limits@openssh.com'], readLongestWrite);
     return (await unlessStatus(asked)) || draftWriteBytes;
   };
+  // It is there by the time it is needed; a connection that ends meanwhile is noticed then.
+  const longestWriteBytes = askLongestWrite();
+  longestWriteBytes.catch(nothing);
 
   return {
-    longestWriteBytes: await longestWriteBytes(),
+    longestWriteBytes,
     open: (path, flags) => call(`open ${path}`, timeoutMs, [packet.open, path, openFlags[flags], 0], readHandle),
     closeHandle: (handle) => call('close the file', timeoutMs, [packet.close, handle], nothing),
     prepareWrite(handle, longestBytes) {
@@ -153,6 +161,10 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
     mkdir: (path) => call(`make the directory ${path}`, timeoutMs, [packet.mkdir, path, 0], nothing),
     unlink: (path) => call(`remove ${path}`, timeoutMs, [packet.remove, path], nothing),
     names: async (path) => (await unlessStatus(readDirectory(path))) ?? [],
+    setMode: (path, mode) =>
+      call('set the mode', timeoutMs, [packet.setstat, path, attributeFlags.permissions, mode], nothing),
+    setOwner: (path, userId, groupId) =>
+      call('set the owner', timeoutMs, [packet.setstat, path, attributeFlags.owner, userId, groupId], nothing),
     async fsync(handle, fsyncMs) {
       if (!offers('fsync')) return;
       const request = [packet.extended, 'fsync@openssh.com', handle] as const;

@@ -15,7 +15,7 @@ export interface Stripe {
 export interface Stripes {
   /** The channel with this number, opened when first asked for; `undefined` where there is none to be had. */
   get(index: number): Promise<Stripe | undefined>;
-  /** Closes the further ones, and waits until the device has freed them. */
+  /** Closes the file and the further channels, and waits until the device has freed them for commands. */
   close(): Promise<void>;
 }
 
@@ -44,7 +44,6 @@ export function createStripes(first: Stripe, openFurther: () => Promise<Stripe>)
     const stripe = await opening;
     if (!stripe) return;
     furtherOfThread -= 1;
-    await stripe.sftp.closeHandle(stripe.handle);
     await stripe.sftp.close();
   };
   return {
@@ -54,7 +53,7 @@ export function createStripes(first: Stripe, openFurther: () => Promise<Stripe>)
       return further[index - 1];
     },
     async close() {
-      await Promise.allSettled(further.map(closeOne));
+      await Promise.all([first.sftp.closeHandle(first.handle), Promise.allSettled(further.map(closeOne))]);
     },
   };
 }

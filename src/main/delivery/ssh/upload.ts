@@ -15,6 +15,9 @@ const channelBytes = 10 * longestChunkBytes;
 /** From this round-trip time on, the window of one channel holds a transfer up, and further ones are worth opening. */
 const longRoundTripMs = 4;
 
+/** Lanes at first, on a link of a usual round-trip time. */
+const firstLanes = 4;
+
 interface Upload {
   connection: SshConnection;
   first: Stripe;
@@ -30,7 +33,7 @@ interface Upload {
 }
 
 /**
- * Sends a local file to an open remote one. Lanes each read a chunk, write it and wait for its acknowledgement; there
+ * Sends a local file to an open remote one, and closes that. Lanes each read a chunk, write it and wait for its acknowledgement; there
  * are as many as the link needs ({@link createPace}), so memory stays the same whatever the size of the file. They take
  * turns up to the write, so that chunks leave in the order of the file: over one channel, what a cut link leaves on the
  * device is a beginning without holes; over several, its end may have holes, and resuming builds upon what comes before
@@ -39,10 +42,17 @@ interface Upload {
 export async function upload(given: Upload): Promise<void> {
   const { connection, first, openFurther, path, ranges, pacer, silenceMs, onSent } = given;
   const toSend = bytesOf(ranges);
-  const longest = Math.min(longestChunkBytes, first.sftp.longestWriteBytes, Math.max(1, toSend));
+  const longest = Math.min(longestChunkBytes, await first.sftp.longestWriteBytes, Math.max(1, toSend));
   const lanesOfStripe = Math.ceil(Math.min(channelBytes, toSend) / longest);
-  const most = lanesOfStripe * (first.sftp.roundTripMs() < longRoundTripMs ? 1 : mostStripes);
-  const pace = createPace(most, longest, performance.now());
+  const isLong = first.sftp.roundTripMs() >= longRoundTripMs;
+  const pace = createPace({
+    // Over a long round trip, growing slowly takes longer than it saves: from one channel at once to all of them.
+    ...(isLong
+      ? { firstChunks: lanesOfStripe, growth: mostStripes, mostChunks: lanesOfStripe * mostStripes }
+      : { firstChunks: firstLanes, growth: 2, mostChunks: lanesOfStripe }),
+    longestChunkBytes: longest,
+    startMs: performance.now(),
+  });
   const stripes = createStripes(first, openFurther);
   const file = await open(path, 'r');
   const silence = connection.watchSilence(silenceMs);
@@ -93,9 +103,12 @@ export async function upload(given: Upload): Promise<void> {
     for (const running of lanes) await running;
   } finally {
     silence.stopWatching();
-    await Promise.all([stripes.close(), file.close()]);
+    await file.close();
   }
+  const closed = stripes.close();
+  if (failure) await closed.catch(() => undefined);
   if (failure) throw failure.thrown;
+  await closed;
 }
 
 /** Cuts ranges into pieces, one after the other. */

@@ -14,20 +14,25 @@ interface TransferWorker {
   jobs: Map<number, RunningJob>;
 }
 
-/** More workers than cores only take turns. */
+/** More keep a usual laptop's disk and network no busier. */
 const mostWorkers = 4;
+
+/** Far more than 32 devices need: a fault ends the worker before it takes the memory of the laptop. */
+const resourceLimits = { maxOldGenerationSizeMb: 256 };
+
+/** As many workers as cores, less the one of the main thread. */
+const workersFor = (cores: number) => Math.min(mostWorkers, Math.max(1, cores - 1));
 
 /**
  * Delivers in worker threads, which are started as they are needed. A worker that crashes fails only its own devices
  * (`WORKER_CRASHED`, retryable) and is replaced by the next job.
  */
-export function createWorkerDelivery(entry: URL): Delivery {
-  const most = Math.min(mostWorkers, Math.max(1, availableParallelism() - 1));
+export function createWorkerDelivery(entry: URL, most = workersFor(availableParallelism())): Delivery {
   const workers = new Set<TransferWorker>();
   let lastJobId = 0;
 
   const start = (): TransferWorker => {
-    const started: TransferWorker = { worker: new Worker(entry), jobs: new Map() };
+    const started: TransferWorker = { worker: new Worker(entry, { resourceLimits }), jobs: new Map() };
     const crash = (reason: string) => {
       workers.delete(started);
       const error = new PushrodError('WORKER_CRASHED', `A transfer worker stopped: ${reason}.`);
