@@ -3,10 +3,26 @@ import type { NamedProfile, Profile } from '../shared/model/index.ts';
 import { formatDuration, parseDurationMs } from './units.ts';
 
 const supported = [
-  ...['transport', 'port', 'username', 'credential', 'method', 'remotePath', 'verifyCommand', 'activateCommand'],
+  ...[
+    'transport',
+    'port',
+    'username',
+    'credential',
+    'jumpHost',
+    'legacyAlgorithms',
+    'method',
+    'remotePath',
+    'verifyCommand',
+    'activateCommand',
+  ],
   'timeouts',
 ];
-const timeouts = { connect: 'connectMs', command: 'commandMs', transfer: 'transferMs' } as const;
+const timeouts = {
+  connect: 'connectMs',
+  command: 'commandMs',
+  transfer: 'transferMs',
+  keepalive: 'keepaliveMs',
+} as const;
 
 /** What a profile says beside its fields; `set` takes it back without heeding it. */
 const about = ['name', 'default', 'preset'];
@@ -31,7 +47,9 @@ export function readProfileJson(text: string): Profile {
   const read = Object.entries(given.timeouts as Record<string, unknown>).map(([key, value]) => {
     const field = timeouts[key as keyof typeof timeouts];
     if (!field)
-      throw invalid([{ field: `timeouts.${key}`, message: 'only connect, command and transfer are timeouts' }]);
+      throw invalid([
+        { field: `timeouts.${key}`, message: 'only connect, command, transfer and keepalive are timeouts' },
+      ]);
     return [field, parseDurationMs(String(value), `timeouts.${key}`)];
   });
   return { ...given, timeouts: Object.fromEntries(read) } as unknown as Profile;

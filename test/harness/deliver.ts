@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { DeliveryStep, SshJob, Transfer } from '../../src/main/delivery/index.ts';
+import type { DeliveryObserver, DeliveryStep, SshJob, Transfer } from '../../src/main/delivery/index.ts';
 import { deliverOverSsh } from '../../src/main/delivery/ssh/index.ts';
 import { profile, type Sha256 } from '../../src/shared/model/index.ts';
 import { sha256OfFile } from './files.ts';
@@ -15,10 +15,20 @@ export interface Delivered {
   message: string | null;
 }
 
-interface Options extends Partial<Pick<SshJob, 'port' | 'method' | 'verifyCommand' | 'activateCommand'>> {
+interface Options
+  extends Partial<
+    Pick<SshJob, 'port' | 'logins' | 'via' | 'legacyAlgorithms' | 'method' | 'verifyCommand' | 'activateCommand'>
+  > {
   timeouts?: Partial<SshJob['timeouts']>;
   signal?: AbortSignal;
+  decideHostKey?: DeliveryObserver['decideHostKey'];
   onProgress?(bytesSent: number): void;
+}
+
+/** The login by a server's key. */
+export function keyLogin({ user, key }: Pick<Sshd, 'user' | 'key'>): SshJob['logins'][number] {
+  const secret = { kind: 'key', privateKey: readFileSync(key.file, 'utf8') } as const;
+  return { credential: 'key', username: user.name, secret };
 }
 
 /** Brings a file to a path of a server as the transfer workers do, in this process and without the registry. */
@@ -26,17 +36,16 @@ export async function deliver(
   server: Pick<Sshd, 'port' | 'user' | 'key'>,
   file: string,
   remotePath: string,
-  { timeouts, signal = new AbortController().signal, onProgress, ...given }: Options = {},
+  { timeouts, logins, signal = new AbortController().signal, onProgress, decideHostKey, ...given }: Options = {},
 ): Promise<Delivered> {
   const heard: Delivered = { steps: [], transfer: undefined, bytesSent: 0, errorCode: null, message: null };
   const job: SshJob = {
     transport: 'ssh',
     host: '127.0.0.1',
     port: server.port,
-    login: {
-      username: server.user.name,
-      secret: { kind: 'key', privateKey: readFileSync(server.key.file, 'utf8'), passphrase: undefined },
-    },
+    logins: logins ?? [keyLogin(server)],
+    via: [],
+    legacyAlgorithms: false,
     knownHostKeyTypes: [],
     firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
     remotePath,
@@ -55,7 +64,7 @@ export async function deliver(
       heard.bytesSent = bytesSent;
       onProgress?.(bytesSent);
     },
-    decideHostKey: async () => ({ trusted: true }) as const,
+    decideHostKey: decideHostKey ?? (async () => ({ trusted: true }) as const),
   };
   try {
     await deliverOverSsh(job, observer, signal);

@@ -39,10 +39,13 @@ function makeKey(...options: string[]): { privateKey: string; fingerprint: strin
 it('gives secrets to a delivery and to nobody else', () => {
   const shown = store().add(password('bench'));
   expect(JSON.stringify([shown, store().list()])).not.toContain('correct');
-  expect(store().loginFor(profile.parse({ credential: 'bench' }), none)).toEqual({
-    username: 'bench',
-    secret: { kind: 'password', password: 'correct horse' },
-  });
+  expect(store().loginsFor(profile.parse({ credential: 'bench' }), none)).toEqual([
+    {
+      credential: 'bench',
+      username: 'bench',
+      secret: { kind: 'password', password: 'correct horse' },
+    },
+  ]);
 });
 
 it('keeps no secret readable in the data folder', () => {
@@ -56,9 +59,9 @@ it('opens nothing without the passphrase it was sealed under', () => {
   store('open sesame').add(password('bench'));
   expect(existsSync(folder.secretKeyFile)).toBe(false);
   const chosen = profile.parse({ credential: 'bench' });
-  expect(store('open sesame').loginFor(chosen, none).username).toBe('bench');
-  expect(() => store('wrong').loginFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
-  expect(() => store().loginFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
+  expect(store('open sesame').loginsFor(chosen, none)[0]?.username).toBe('bench');
+  expect(() => store('wrong').loginsFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
+  expect(() => store().loginsFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
 });
 
 describe('a private key', () => {
@@ -88,33 +91,33 @@ describe('a profile that names no credential', () => {
   const unnamed = profile.parse({});
 
   it('gets the only one there is', () => {
-    expect(() => store().loginFor(unnamed, none)).toThrowError(/none is stored yet/);
+    expect(() => store().loginsFor(unnamed, none)).toThrowError(/none is stored yet/);
     store().add(password('one'));
-    expect(store().loginFor(unnamed, none).username).toBe('one');
+    expect(store().loginsFor(unnamed, none)[0]?.username).toBe('one');
   });
 
   it('never gets one that is for the devices of another profile', () => {
     store().add(password('one'));
-    expect(() => store().loginFor(unnamed, new Set(['one']))).toThrowError(/devices of other profiles/);
-    expect(() => store().loginFor(unnamed, new Set(['one']))).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
+    expect(() => store().loginsFor(unnamed, new Set(['one']))).toThrowError(/devices of other profiles/);
+    expect(() => store().loginsFor(unnamed, new Set(['one']))).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
   });
 
   it('gets the only one no other profile names', () => {
     store().add(password('one'));
     store().add(password('two'));
-    expect(() => store().loginFor(unnamed, none)).toThrowError(/several are stored/);
-    expect(store().loginFor(unnamed, new Set(['one'])).username).toBe('two');
+    expect(() => store().loginsFor(unnamed, none)).toThrowError(/several are stored/);
+    expect(store().loginsFor(unnamed, new Set(['one']))[0]?.username).toBe('two');
   });
 
   it('may still say the user name', () => {
     store().add(password('one'));
-    expect(store().loginFor(profile.parse({ username: 'admin' }), none).username).toBe('admin');
+    expect(store().loginsFor(profile.parse({ username: 'admin' }), none)[0]?.username).toBe('admin');
   });
 });
 
 it('misses a credential by name', () => {
   expect(() => store().remove('x')).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
-  expect(() => store().loginFor(profile.parse({ credential: 'x' }), none)).toThrowError(
+  expect(() => store().loginsFor(profile.parse({ credential: 'x' }), none)).toThrowError(
     failsWith('CREDENTIAL_NOT_FOUND'),
   );
 });

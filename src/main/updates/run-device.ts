@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type { DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, Transfer } from '../delivery/index.ts';
+import type { Delivery, DeliveryJob, Endpoint, Transfer } from '../delivery/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
@@ -25,7 +25,7 @@ export interface DeviceRun {
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
-  decideHostKey(job: DeliveryJob, key: Buffer): HostKeyDecision;
+  decideHostKey(at: Endpoint, key: Buffer): HostKeyDecision;
   /** Fulfilled when the device's state is on record. */
   record(reason?: string): Promise<void>;
   /** The device's numbers changed, without a transition. */
@@ -88,7 +88,7 @@ async function attempt(
         device.rateBytesPerSecond = measure(bytesSent, run.clock.now());
         run.changed();
       },
-      decideHostKey: async (key: Buffer) => run.decideHostKey(job, key),
+      decideHostKey: async (at: Endpoint, key: Buffer) => run.decideHostKey(at, key),
     };
     await withTarget(run, job, () => withLease(run, (signal) => run.delivery.deliver(job, observer, signal)));
     return undefined;

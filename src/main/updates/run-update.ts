@@ -75,7 +75,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
         activates = job.activateCommand !== undefined;
         return job;
       },
-      decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
+      decideHostKey: ({ host, port }, key) => sources.hosts.decide(host, port, key, request.hostKeys),
       record: (reason) => record(device, reason),
       changed: () => feed.mark(device),
     });

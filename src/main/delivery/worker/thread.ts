@@ -45,9 +45,9 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
       return running.onEntered.promise;
     },
     progress: progress.tell,
-    decideHostKey(key) {
+    decideHostKey({ host, port }, key) {
       running.onHostKey = Promise.withResolvers();
-      tell({ type: 'hostKey', jobId, key });
+      tell({ type: 'hostKey', jobId, at: { host, port }, key });
       return running.onHostKey.promise;
     },
   };
