@@ -243,9 +243,8 @@ describe.runIf(has('dropbear', 'busybox') && isRoot())('a login to a real dropbe
     expect(await logIn(dropbear, [agentOf(dropbear)])).toMatchObject(succeeded);
     const refused = await logIn(dropbear, [keyOf(dropbear, wrong), passwordOf(dropbear, 'guess')]);
     expect(refused.errorCode).toBe('AUTH_FAILED');
-    expect(refused.message).toMatch(
-      new RegExp(`refused key ${RegExp.escape(wrong.fingerprint)} of .*, then the password`),
-    );
+    const shown = `refused key ${wrong.fingerprint} of ${dropbear.user.name}, then the password of`;
+    expect(refused.message).toContain(shown);
   });
 });
 
