@@ -65,7 +65,7 @@ export function createRouter(parts: RouterParts): AppRouter {
     }
     const decision = hosts.decide(shown.host, shown.port, shown.key, 'accept-new');
     if (!decision.trusted) throw decision.error;
-    return { host: hosts.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint };
+    return { host: hosts.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
   };
 
   /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
@@ -172,6 +172,8 @@ export function createRouter(parts: RouterParts): AppRouter {
         const { host, port } = await endpointFor(input.id);
         return { forgotten: hosts.forget(host, port) };
       }),
+      import: os.hosts.import.handler(({ input }) => hosts.import(input.content)),
+      export: os.hosts.export.handler(() => ({ content: hosts.export() })),
     },
     registry: {
       status: os.registry.status.handler(() => devices.status()),

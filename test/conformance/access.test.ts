@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type KeyboardAuthContext, type Prompt } from 'ssh2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openPrivateKey } from '../../src/main/credentials/index.ts';
 import type { SshJob } from '../../src/main/delivery/index.ts';
 import {
+  cliJson,
   type Delivered,
   deliver,
   has,
@@ -13,6 +14,9 @@ import {
   keyLogin,
   makeFile,
   makeSshKey,
+  push,
+  registerBench,
+  runCli,
   type Sshd,
   type SshKey,
   startDropbear,
@@ -307,5 +311,55 @@ describe('a login to a device that asks questions', () => {
     expect(await answerTo(ask)).toContain('refused the password of root.');
     expect(given.flat().filter((answer) => answer !== '')).toEqual([user.password]);
     expect(given.length).toBeLessThan(10);
+  });
+});
+
+describe.runIf(has('sshd'))('host keys', () => {
+  const ssh = (sshd: Sshd, knownHosts: string, ...options: string[]) =>
+    execFileSync(
+      'ssh',
+      [
+        ...['-F', 'none', '-i', sshd.key.file, '-p', String(sshd.port), '-o', `UserKnownHostsFile=${knownHosts}`],
+        ...['-o', 'GlobalKnownHostsFile=none', ...options.flatMap((option) => ['-o', option])],
+        ...[`${sshd.user.name}@127.0.0.1`, 'true'],
+      ],
+      { stdio: 'pipe' },
+    );
+
+  it('go from ssh to Pushrod and back', async () => {
+    const sshd = await start();
+    const bySsh = join(dir, 'by-ssh');
+    ssh(sshd, bySsh, 'StrictHostKeyChecking=accept-new', 'HashKnownHosts=yes');
+    const dataDir = join(dir, 'hosts');
+    await registerBench(dataDir, sshd, ['gw']);
+    const strict = ['--firmware', firmware, '--all', '--host-keys', 'strict'];
+    expect((await push(dataDir, strict)).summary.devices[0]).toMatchObject({ errorCode: 'HOST_KEY_UNKNOWN' });
+
+    expect(await cliJson(dataDir, ['hosts', 'import', bySsh])).toEqual({ added: 1, unchanged: 0 });
+    expect((await push(dataDir, strict)).code).toBe(0);
+    const byPushrod = join(dir, 'by-pushrod');
+    expect(await cliJson(dataDir, ['hosts', 'export', byPushrod])).toEqual({ exported: 1 });
+    ssh(sshd, byPushrod, 'StrictHostKeyChecking=yes');
+
+    await cliJson(dataDir, ['hosts', 'forget', 'gw']);
+    await cliJson(dataDir, ['hosts', 'trust', 'gw', '--scan']);
+    const { stdout } = await runCli(dataDir, ['hosts', 'export', '-']);
+    writeFileSync(byPushrod, stdout);
+    ssh(sshd, byPushrod, 'StrictHostKeyChecking=yes');
+
+    const revoked = stdout.replace(/^/, '@revoked ');
+    expect(await cliJson(dataDir, ['hosts', 'import', '-'], revoked)).toEqual({ added: 1, unchanged: 0 });
+    const failed = (await push(dataDir, ['--firmware', firmware, '--all'])).summary.devices[0];
+    expect(failed).toMatchObject({ errorCode: 'HOST_KEY_REVOKED', attempts: 1 });
+  });
+
+  it('are refused by the line, where a file of them has bad ones', async () => {
+    const { code, stdout } = await runCli(
+      join(dir, 'bad-hosts'),
+      ['hosts', 'import', '-', '--json'],
+      'plc\n# fine\nplc x y',
+    );
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'INVALID_INPUT', details: [{ line: 1 }, { line: 3 }] } });
   });
 });
