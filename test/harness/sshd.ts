@@ -68,6 +68,7 @@ export async function startSshd({
     writeFileSync(
       config,
       [
+        'MaxStartups 200',
         ...extra,
         `ListenAddress ${hostPart}:${port}`,
         `HostKey ${hostKey.file}`,
@@ -75,7 +76,6 @@ export async function startSshd({
         'StrictModes no',
         'UsePAM no',
         'PidFile none',
-        'MaxStartups 200',
         ...(sftp ? ['Subsystem sftp internal-sftp'] : []),
         '',
       ].join('\n'),

@@ -26,6 +26,8 @@ export interface SshConnection {
   watchSilence(silenceMs: number): Silence;
   /** Calls `listener` once, when the connection has ended. */
   onEnd(listener: (reason: PushrodError) => void): void;
+  /** Set by who holds a session and can do without it for a while. */
+  yieldSession?: () => Promise<void>;
   close(): void;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
+import { withSession } from './with-session.ts';
 
 /** How a command ended (RFC 4254 6.10). */
 export interface ExecResult {
@@ -52,6 +53,15 @@ export function exec(
   command: string,
   timeoutMs: number | null,
   streams: ExecStreams = {},
+): Promise<ExecResult> {
+  return withSession(connection, () => execInSession(connection, command, timeoutMs, streams));
+}
+
+function execInSession(
+  connection: SshConnection,
+  command: string,
+  timeoutMs: number | null,
+  streams: ExecStreams,
 ): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {
     connection.client.exec(command, (error, channel) => {

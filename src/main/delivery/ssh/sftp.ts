@@ -25,6 +25,8 @@ export interface Sftp {
   posixRename(from: string, to: string): Promise<boolean>;
   /** Bytes a user may still write at a path, by `statvfs@openssh.com`; `undefined` where the device does not say. */
   freeBytes(path: string): Promise<number | undefined>;
+  /** Ends the subsystem; the connection goes on. */
+  close(): Promise<void>;
 }
 
 /** ssh2 throws this in place of sending an extended request that the server did not announce. */
@@ -128,5 +130,10 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
         ),
         undefined,
       ),
+    close: () =>
+      call<undefined>('end SFTP', timeoutMs, (done) => {
+        sftp.once('close', () => done(undefined, undefined));
+        sftp.end();
+      }),
   };
 }
