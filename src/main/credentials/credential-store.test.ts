@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type NewCredential, profile } from '../../shared/model/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
-import { createCredentialStore, createSecretBox } from './index.ts';
+import { createCredentialStore, createSecretBox, openPrivateKey } from './index.ts';
 
 let dataDir: string;
 let folder: DataFolder;
@@ -71,8 +71,13 @@ describe('a private key', () => {
     expect(added).toMatchObject({ kind: 'key', fingerprint });
   });
 
-  it('needs its passphrase when it is encrypted', () => {
-    const { privateKey, fingerprint } = makeKey('-t', 'rsa', '-b', '2048', '-m', 'PEM', '-N', 'open sesame');
+  it.each([
+    ['rsa', 'PEM'],
+    ['rsa', 'PKCS8'],
+    ['ecdsa', 'PKCS8'],
+    ['ed25519', 'RFC4716'],
+  ])('needs its passphrase when it is encrypted: %s, %s', (type, form) => {
+    const { privateKey, fingerprint } = makeKey('-t', type, '-m', form, '-N', 'open sesame');
     const add = (passphrase?: string) =>
       store().add({ name: 'k', username: 'root', secret: { kind: 'key', privateKey, passphrase } });
     expect(() => add()).toThrowError(failsWith('INVALID_INPUT'));
@@ -85,6 +90,31 @@ describe('a private key', () => {
     expect(add).toThrowError(failsWith('INVALID_INPUT'));
     expect(store().list()).toEqual([]);
   });
+});
+
+it('keeps no passphrase, and a key that needs none', () => {
+  const { privateKey } = makeKey('-t', 'ed25519', '-N', 'open sesame');
+  store().add({ name: 'k', username: 'root', secret: { kind: 'key', privateKey, passphrase: 'open sesame' } });
+  const [login] = store().loginsFor(profile.parse({ credential: 'k' }), none);
+  expect(JSON.stringify(login)).not.toContain('open sesame');
+  expect(openPrivateKey(login?.secret as { privateKey: string }).publicKey).toBeInstanceOf(Buffer);
+});
+
+it('keeps of an agent only that it is one', () => {
+  const shown = store().add({ name: 'a', username: 'root', secret: { kind: 'agent' } });
+  expect(shown).toMatchObject({ kind: 'agent', fingerprint: null });
+  expect(store().login('a')).toEqual({ credential: 'a', username: 'root', secret: { kind: 'agent' } });
+});
+
+it('gives several logins in the order of the profile', () => {
+  for (const name of ['one', 'two', 'three']) store().add(password(name));
+  const chosen = profile.parse({ credential: ['three', 'one'] });
+  expect(
+    store()
+      .loginsFor(chosen, none)
+      .map(({ credential }) => credential),
+  ).toEqual(['three', 'one']);
+  expect(() => store().loginsFor(profile.parse({ credential: ['one', 'four'] }), none)).toThrowError(/named "four"/);
 });
 
 describe('a profile that names no credential', () => {

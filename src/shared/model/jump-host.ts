@@ -34,19 +34,34 @@ const hopObject = z.strictObject({
   credential: profileName.optional(),
 });
 
-const hop = z.union([hopText, hopObject], {
-  error: (issue) =>
-    typeof issue.input === 'string'
-      ? undefined
-      : 'give [user@]host[:port], or {"host", "port", "username", "credential"}',
-});
+const hop = z.union([hopText, hopObject]);
 
 /**
  * `[user@]host[:port]`, several with commas between them as in `ssh -J`; or an object, which can name a credential of its
  * own; or a list of both.
  */
-export const jumpHost = z.union([hop, z.array(hop).min(1).max(mostHops)]);
+export const jumpHost = z.union([hop, z.array(hop).min(1, 'name at least one jump host').max(mostHops)], {
+  error: (issue) => ownWords(issue as Issue) ?? forms,
+});
 export type JumpHost = z.infer<typeof jumpHost>;
+
+const forms = 'give [user@]host[:port], several with commas between, or {"host", "port", "username", "credential"}';
+
+interface Issue {
+  code?: string;
+  message?: string;
+  errors?: Issue[][];
+}
+
+/** What this file says of a value that fits none of the forms. */
+function ownWords({ code, message, errors = [] }: Issue): string | undefined {
+  return code === 'custom'
+    ? message
+    : errors
+        .flat()
+        .map(ownWords)
+        .find((words) => words !== undefined);
+}
 
 /** The hosts to pass through, in order. */
 export function hopsOf(given: JumpHost | undefined): Hop[] {
