@@ -16,9 +16,11 @@ import {
   makeSshKey,
   push,
   registerBench,
+  remotePathOf,
   runCli,
   type Sshd,
   type SshKey,
+  setProfile,
   startDropbear,
   startSshAgent,
   startSshd,
@@ -361,5 +363,46 @@ describe.runIf(has('sshd'))('host keys', () => {
     );
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'INVALID_INPUT', details: [{ line: 1 }, { line: 3 }] } });
+  });
+});
+
+describe.runIf(has('sshd'))('a push from the terminal through a jump host', () => {
+  it('takes its own credential there, and trusts each host by itself', async () => {
+    const [gateway, device] = [await start(), await start()];
+    const dataDir = join(dir, 'jump');
+    await registerBench(dataDir, device, ['gw']);
+    const { user, key } = gateway;
+    await cliJson(dataDir, ['credentials', 'add', 'gate', '--username', user.name, '--key', key.file]);
+    const stranger = newKey();
+    await cliJson(dataDir, ['credentials', 'add', 'old', '--username', device.user.name, '--key', stranger.file]);
+    const jumpHost = { host: '127.0.0.1', port: gateway.port, credential: 'gate' };
+    const remotePath = remotePathOf(device);
+    await setProfile(dataDir, 'bench', { credential: ['old', 'bench'], jumpHost, remotePath });
+    const strict = ['--firmware', firmware, '--all', '--host-keys', 'strict'];
+    const firstFailure = async () => (await push(dataDir, strict)).summary.devices[0];
+
+    const trust = (fingerprint: string) =>
+      cliJson<{ host: string }>(dataDir, ['hosts', 'trust', 'gw', '--fingerprint', fingerprint]);
+    expect((await firstFailure())?.message).toContain(`127.0.0.1]:${gateway.port} is not known yet`);
+    expect(await trust(gateway.hostKey.fingerprint)).toMatchObject({ host: `[127.0.0.1]:${gateway.port}` });
+    expect((await firstFailure())?.message).toContain(`127.0.0.1]:${device.port} is not known yet`);
+    expect(await trust(device.hostKey.fingerprint)).toMatchObject({ host: `[127.0.0.1]:${device.port}` });
+    expect((await push(dataDir, strict)).code).toBe(0);
+
+    await gateway.restartWithNewHostKey();
+    const scan = await runCli(dataDir, ['hosts', 'trust', 'gw', '--scan', '--json']);
+    expect(JSON.parse(scan.stdout)).toMatchObject({ error: { code: 'HOST_KEY_CHANGED' } });
+    expect(await firstFailure()).toMatchObject({ errorCode: 'HOST_KEY_CHANGED' });
+  });
+
+  it('logs in by the agent of the terminal', async () => {
+    const device = await start();
+    const dataDir = join(dir, 'agent');
+    await registerBench(dataDir, device, ['gw']);
+    await startAgent(newKey(), device.key);
+    const added = await cliJson(dataDir, ['credentials', 'add', 'mine', '--username', device.user.name, '--agent']);
+    expect(added).toMatchObject({ kind: 'agent', fingerprint: null });
+    await setProfile(dataDir, 'bench', { credential: 'mine', remotePath: remotePathOf(device) });
+    expect((await push(dataDir, ['--firmware', firmware, '--all'])).code).toBe(0);
   });
 });
