@@ -29,6 +29,15 @@ describe('a profile in JSON', () => {
     expect(profile.parse(readProfileJson(JSON.stringify(written)))).toEqual(given);
   });
 
+  it('takes credentials by name or in a list, and jump hosts', () => {
+    const given = {
+      credential: ['new', 'old'],
+      jumpHost: ['a,b', { host: 'c', credential: 'gate' }],
+      legacyAlgorithms: true,
+    };
+    expect(readProfileJson(JSON.stringify(given))).toEqual(given);
+  });
+
   it.each([
     ['{"rollBack":"x"}', 'rollBack'],
     ['{"timeouts":null}', 'timeouts'],

@@ -2,7 +2,7 @@ import { PushrodError } from '../shared/errors.ts';
 import { type NamedProfile, type Profile, profile as profileSchema } from '../shared/model/index.ts';
 import { formatDuration, formatSize, parseDurationMs, parseRate } from './units.ts';
 
-const timeouts = ['connect', 'command', 'transfer'];
+const timeouts = ['connect', 'command', 'transfer', 'keepalive'];
 /** Durations and rates have their unit in their value here, and in their name in the contract. */
 const withoutUnit = (field: string) => field.replace(/Ms$|BytesPerSecond$/, '');
 const isDuration = (field: string) => Object.hasOwn(profileSchema.shape, `${field}Ms`);

@@ -42,6 +42,18 @@ const catalogue = {
     retryable: false,
     hint: 'Find out why the key changed (new board, reset, or someone in between) before you forget the old key.',
   },
+  HOST_KEY_REVOKED: {
+    retryable: false,
+    hint: 'This key was marked as stolen or retired: give the device a new host key before you push to it.',
+  },
+  ALGORITHMS_REFUSED: {
+    retryable: false,
+    hint: 'The device may speak old algorithms only: update it, or set "legacyAlgorithms" in its profile where its network can be trusted.',
+  },
+  FORWARDING_REFUSED: {
+    retryable: false,
+    hint: 'Let the jump host forward connections (AllowTcpForwarding and PermitOpen of its sshd), or use another one.',
+  },
   AUTH_FAILED: { retryable: false, hint: 'Check the user name and the credential of the profile.' },
   UNREACHABLE: { retryable: true, hint: 'Check power, cable and address; is the SSH port right?' },
   TIMEOUT: { retryable: true, hint: 'The device answered too slowly; look at its load and link, then retry.' },

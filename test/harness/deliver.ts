@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { DeliveryStep, Ran, SshJob, Transfer } from '../../src/main/delivery/index.ts';
+import type { DeliveryObserver, DeliveryStep, Ran, SshJob, Transfer } from '../../src/main/delivery/index.ts';
 import { deliverOverSsh } from '../../src/main/delivery/ssh/index.ts';
 import { profile, type Sha256 } from '../../src/shared/model/index.ts';
 import { sha256OfFile } from './files.ts';
@@ -25,27 +25,33 @@ interface JobOptions extends Partial<Omit<SshJob, 'transport' | 'timeouts'>> {
 
 interface Options extends JobOptions {
   signal?: AbortSignal;
+  decideHostKey?: DeliveryObserver['decideHostKey'];
   onProgress?(bytesSent: number): void;
   onStep?(step: DeliveryStep): void;
 }
 
 type Server = Pick<Sshd, 'port' | 'user' | 'key'>;
 
+/** The login by a server's key. */
+export function keyLogin({ user, key }: Pick<Sshd, 'user' | 'key'>): SshJob['logins'][number] {
+  const secret = { kind: 'key', privateKey: readFileSync(key.file, 'utf8') } as const;
+  return { credential: 'key', username: user.name, secret };
+}
+
 /** What is needed to bring a file to a path of a server. */
 export async function deliveryJob(
   server: Server,
   file: string,
   remotePath: string,
-  { timeouts, ...given }: JobOptions = {},
+  { timeouts, logins, ...given }: JobOptions = {},
 ): Promise<SshJob> {
   return {
     transport: 'ssh',
     host: '127.0.0.1',
     port: server.port,
-    login: {
-      username: server.user.name,
-      secret: { kind: 'key', privateKey: readFileSync(server.key.file, 'utf8'), passphrase: undefined },
-    },
+    logins: logins ?? [keyLogin(server)],
+    via: [],
+    legacyAlgorithms: false,
     knownHostKeyTypes: [],
     firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
     remotePath,
@@ -67,7 +73,7 @@ export async function deliver(
   server: Server,
   file: string,
   remotePath: string,
-  { signal = new AbortController().signal, onProgress, onStep, ...given }: Options = {},
+  { signal = new AbortController().signal, onProgress, onStep, decideHostKey, ...given }: Options = {},
 ): Promise<Delivered> {
   const heard: Delivered = {
     ...{ steps: [], transfer: undefined, bytesSent: 0, versions: [], ran: [] },
@@ -86,7 +92,7 @@ export async function deliver(
     },
     foundVersion: (version: string) => heard.versions.push(version),
     ran: (ran: Ran) => heard.ran.push(ran),
-    decideHostKey: async () => ({ trusted: true }) as const,
+    decideHostKey: decideHostKey ?? (async () => ({ trusted: true }) as const),
   };
   try {
     const rolledBack = await deliverOverSsh(job, observer, signal);

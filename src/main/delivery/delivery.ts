@@ -16,13 +16,26 @@ export type DeliveryStep = Extract<
 /** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
 export type DeliveryJob = SshJob;
 
-export interface SshJob {
-  transport: 'ssh';
+/** Where a host listens. */
+export interface Endpoint {
   host: string;
   port: number;
-  login: Login;
+}
+
+/** A host that is logged in to: a device, or one on the way to it. */
+export interface SshHost extends Endpoint {
+  /** Tried in this order. */
+  logins: Login[];
   /** Key types already known for the host; the handshake asks for these first. */
   knownHostKeyTypes: string[];
+}
+
+export interface SshJob extends SshHost {
+  transport: 'ssh';
+  /** The jump hosts, in the order they are passed through. */
+  via: SshHost[];
+  /** Whether the device may be spoken to with old algorithms. */
+  legacyAlgorithms: boolean;
   firmware: { path: string; sha256: Sha256; sizeBytes: number };
   /** Final path on the device, its placeholders filled in. */
   remotePath: string;
@@ -81,8 +94,8 @@ export interface DeliveryObserver {
   /** The device said which version it runs. */
   foundVersion(version: string): void;
   ran(command: Ran): void;
-  /** Asked before any credential is sent. */
-  decideHostKey(key: Buffer): Promise<HostKeyDecision>;
+  /** Asked for each host on the way, before any credential is sent to it. */
+  decideHostKey(at: Endpoint, key: Buffer): Promise<HostKeyDecision>;
 }
 
 /** Brings firmware to devices. */

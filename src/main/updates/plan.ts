@@ -1,7 +1,22 @@
 import { PushrodError } from '../../shared/errors.ts';
-import { type Device, type Profile, type PushRequest, parseAddress, type Update } from '../../shared/model/index.ts';
-import type { CredentialStore } from '../credentials/index.ts';
-import { type Confirmation, createRateLimit, type DeliveryJob, type RateLimit } from '../delivery/index.ts';
+import {
+  type Device,
+  type Hop,
+  hopsOf,
+  type Profile,
+  type PushRequest,
+  parseAddress,
+  type Update,
+} from '../../shared/model/index.ts';
+import type { CredentialStore, Login } from '../credentials/index.ts';
+import {
+  type Confirmation,
+  createRateLimit,
+  type DeliveryJob,
+  type Endpoint,
+  type RateLimit,
+  type SshHost,
+} from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import { expandCommand, expandPath, type ProfileStore, type TemplateValues } from '../profiles/index.ts';
@@ -32,6 +47,25 @@ export function endpointOf(device: Device, profiles: ProfileStore, profileName?:
   return { host: address.host, port: address.port ?? profile.port, profile };
 }
 
+type AccessSources = Omit<PlanSources, 'firmware'>;
+
+/** The hosts that a profile passes through. @throws PushrodError `CREDENTIAL_NOT_FOUND`, `SECRET_UNREADABLE` */
+export function jumpHostsOf(sources: AccessSources, profile: Profile): SshHost[] {
+  const loginsOf = ({ username, credential }: Hop): Login[] => {
+    const logins = credential === undefined ? deviceLogins(sources, profile) : [sources.credentials.login(credential)];
+    return username === undefined ? logins : logins.map((login) => ({ ...login, username }));
+  };
+  return hopsOf(profile.jumpHost).map((hop) => sshHost(sources, hop, loginsOf(hop)));
+}
+
+function deviceLogins({ credentials, profiles }: AccessSources, profile: Profile): Login[] {
+  return credentials.loginsFor(profile, profiles.credentialsNamed());
+}
+
+function sshHost({ hosts }: AccessSources, { host, port }: Endpoint, logins: Login[]): SshHost {
+  return { host, port, logins, knownHostKeyTypes: hosts.knownTypes(host, port) };
+}
+
 /**
  * Puts together the delivery of a firmware to a device. Nothing is contacted.
  * @throws PushrodError
@@ -51,10 +85,9 @@ export function planDelivery(
   const version = command(profile.versionCommand);
   return {
     transport: 'ssh',
-    host,
-    port,
-    login: sources.credentials.loginFor(profile, sources.profiles.credentialsNamed()),
-    knownHostKeyTypes: sources.hosts.knownTypes(host, port),
+    ...sshHost(sources, { host, port }, deviceLogins(sources, profile)),
+    via: jumpHostsOf(sources, profile),
+    legacyAlgorithms: profile.legacyAlgorithms,
     firmware: { path: sources.firmware.path(firmware.sha256), sha256: firmware.sha256, sizeBytes: firmware.sizeBytes },
     remotePath,
     method: profile.method,

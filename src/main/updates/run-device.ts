@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type { CommandOutput, DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, Endpoint, RolledBack } from '../delivery/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
@@ -25,7 +25,7 @@ export interface DeviceRun {
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
-  decideHostKey(job: DeliveryJob, key: Buffer): HostKeyDecision;
+  decideHostKey(at: Endpoint, key: Buffer): HostKeyDecision;
   /** Fulfilled when the device's state is on record. */
   record(reason?: string): Promise<void>;
   /** The device's numbers changed, without a transition. */
@@ -130,7 +130,7 @@ function observe(
       const { deviceId, attempt: nth, state: step } = device;
       run.keepOutput({ deviceId, attempt: nth, step, ...command, at: now() });
     },
-    decideHostKey: async (key) => run.decideHostKey(job, key),
+    decideHostKey: async (at, key) => run.decideHostKey(at, key),
   };
 }
 

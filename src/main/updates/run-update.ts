@@ -83,7 +83,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
         activates = job.commands.activate !== undefined;
         return job;
       },
-      decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
+      decideHostKey: ({ host, port }, key) => sources.hosts.decide(host, port, key, request.hostKeys),
       record: (reason) => record(device, reason),
       changed: () => feed.mark(device),
       foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),

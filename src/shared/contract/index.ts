@@ -157,6 +157,13 @@ export const contract = {
       .route({ method: 'POST', path: '/hosts/forget' })
       .input(byId)
       .output(z.object({ forgotten: z.int() })),
+    /** Adds the lines of a known_hosts that are not here yet: all of them, or nothing. */
+    import: base
+      .route({ method: 'POST', path: '/hosts/import' })
+      .input(z.strictObject({ content: z.string().max(maxListCharacters, 'the file is over 16 MiB') }))
+      .output(model.hostsImported),
+    /** All host keys as a known_hosts that OpenSSH reads. */
+    export: base.route({ method: 'GET', path: '/hosts/export' }).output(z.object({ content: z.string() })),
   },
   registry: {
     status: base.route({ method: 'GET', path: '/registry' }).output(model.registryStatus),

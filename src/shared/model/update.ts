@@ -4,7 +4,7 @@ import { deviceId, deviceSelection } from './device.ts';
 import { sha256 } from './firmware.ts';
 import { hostKeyPolicy } from './host-key.ts';
 import { rateLimit } from './limits.ts';
-import { profileName } from './profile.ts';
+import { profileName } from './profile-name.ts';
 import { timestamp } from './timestamp.ts';
 
 export const updateId = z

@@ -8,15 +8,16 @@ import { redact } from './redact.ts';
 /** Runs a command of the profile and has what it said kept. */
 export async function runCommand(
   connection: SshConnection,
-  { login, timeouts }: Pick<SshJob, 'login' | 'timeouts'>,
+  { logins, via, timeouts }: Pick<SshJob, 'logins' | 'via' | 'timeouts'>,
   command: string,
   observer: Pick<DeliveryObserver, 'ran'>,
 ): Promise<Ran> {
   const result = await exec(connection, command, timeouts.commandMs);
+  const all = [...logins, ...via.flatMap((hop) => hop.logins)];
   const ran = {
-    command: redact(login, command),
+    command: redact(all, command),
     exitCode: result.exitCode,
-    output: redact(login, outputOf(result)),
+    output: redact(all, outputOf(result)),
   };
   observer.ran(ran);
   return ran;

@@ -3,6 +3,7 @@ import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
 import { requestFailure } from './failure.ts';
+import { withSession } from './with-session.ts';
 
 /** How a command ended (RFC 4254 6.10). */
 export interface ExecResult {
@@ -49,15 +50,28 @@ export async function execWherePossible(
 const keptBytes = 16 * 1024;
 
 /** Runs a command on the device and waits for its end; `timeoutMs` as in {@link SshConnection.request}. */
-export function exec(
+export async function exec(
   connection: SshConnection,
   command: string,
   timeoutMs: number | null,
   streams: ExecStreams = {},
 ): Promise<ExecResult> {
+  try {
+    return await withSession(connection, () => execInSession(connection, command, timeoutMs, streams));
+  } catch (thrown) {
+    throw requestFailure(thrown, 'run a command');
+  }
+}
+
+function execInSession(
+  connection: SshConnection,
+  command: string,
+  timeoutMs: number | null,
+  streams: ExecStreams,
+): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {
     connection.client.exec(command, (error, channel) => {
-      if (error) return done(requestFailure(error, 'run a command'), undefined as never);
+      if (error) return done(error, undefined as never);
       const stdout = keepEnds();
       const stderr = keepEnds();
       let exitCode: number | null | undefined;

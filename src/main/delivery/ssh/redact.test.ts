@@ -1,16 +1,14 @@
 import { expect, it } from 'vitest';
 import { redact } from './redact.ts';
 
-it('takes every secret of a login out of what a device said', () => {
-  const password = { username: 'root', secret: { kind: 'password', password: 'pass.word' } } as const;
-  expect(redact(password, 'login pass.word, again: pass.word; password')).toBe('login •••, again: •••; password');
-  const key = {
-    username: 'root',
-    secret: { kind: 'key', privateKey: '-----BEGIN\nkey\nEND-----\n', passphrase: 'open sesame' },
-  } as const;
-  expect(redact(key, 'a -----BEGIN\nkey\nEND----- b open sesame')).toBe('a ••• b •••');
+const password = { secret: { kind: 'password', password: 'pass.word' } } as const;
+const key = { secret: { kind: 'key', privateKey: '-----BEGIN\nkey\nEND-----\n', passphrase: 'open sesame' } } as const;
+
+it('takes every secret of the logins out of what a device said', () => {
+  expect(redact([password], 'login pass.word, again: pass.word; password')).toBe('login •••, again: •••; password');
+  expect(redact([password, key], '-----BEGIN\nkey\nEND----- open sesame pass.word')).toBe('••• ••• •••');
 });
 
-it('leaves text alone where the secret is empty', () => {
-  expect(redact({ username: 'root', secret: { kind: 'password', password: '' } }, 'text')).toBe('text');
+it('leaves text alone where there is no secret', () => {
+  expect(redact([{ secret: { kind: 'password', password: '' } }, { secret: { kind: 'agent' } }], 'text')).toBe('text');
 });

@@ -2,7 +2,7 @@ import { PushrodError, toPushrodError } from '../../../shared/errors.ts';
 import { confirm } from '../confirm.ts';
 import type { DeliveryObserver, RolledBack, SshJob } from '../delivery.ts';
 import { activate } from './activate.ts';
-import { openConnection } from './connection.ts';
+import { openConnection } from './open-connection.ts';
 import { askRunning } from './running.ts';
 
 /** Failures that leave a device with firmware it should not run. */

@@ -26,10 +26,10 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
     remove: (path) => sftp.unlink(path),
     async move(from, to) {
       if (await sftp.posixRename(from, to)) return;
-      const command = `mv -f -- ${shellQuote(from)} ${shellQuote(to)}`;
+      const command = `mv -f -- ${shellQuote(from)} ${shellQuote(to)} && echo moved`;
       const moved = await execWherePossible(connection, command, job.timeouts.commandMs);
-      // An account forced into SFTP answers any command with success.
-      if (moved?.exitCode === 0 && (await sftp.stat(from)) === undefined) return;
+      // An account forced into SFTP answers any command with success, and runs none.
+      if (moved?.stdout.trim() === 'moved') return;
       const why = moved?.stderr ? deviceText(moved.stderr) : 'it has no posix-rename@openssh.com and runs no commands';
       throw new PushrodError('DEVICE_ERROR', `The device could not move the file to ${to}: ${why}.`);
     },

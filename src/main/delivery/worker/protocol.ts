@@ -1,5 +1,5 @@
 import type { ErrorValue } from '../../../shared/errors.ts';
-import type { DeliveryJob, DeliveryStep, Ran, Transfer } from '../delivery.ts';
+import type { DeliveryJob, DeliveryStep, Endpoint, Ran, Transfer } from '../delivery.ts';
 
 /** What the main thread tells a worker. */
 export type ToWorker =
@@ -15,6 +15,6 @@ export type FromWorker =
   | { type: 'progress'; jobId: number; bytesSent: number }
   | { type: 'foundVersion'; jobId: number; version: string }
   | { type: 'ran'; jobId: number; ran: Ran }
-  | { type: 'hostKey'; jobId: number; key: Uint8Array }
+  | { type: 'hostKey'; jobId: number; at: Endpoint; key: Uint8Array }
   | { type: 'ended'; jobId: number; error?: ErrorValue }
   | { type: 'rolledBack'; jobId: number; because: ErrorValue };

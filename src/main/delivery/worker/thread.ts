@@ -47,9 +47,9 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
     progress: progress.tell,
     foundVersion: (version) => tell({ type: 'foundVersion', jobId, version }),
     ran: (ran) => tell({ type: 'ran', jobId, ran }),
-    decideHostKey(key) {
+    decideHostKey({ host, port }, key) {
       running.onHostKey = Promise.withResolvers();
-      tell({ type: 'hostKey', jobId, key });
+      tell({ type: 'hostKey', jobId, at: { host, port }, key });
       return running.onHostKey.promise;
     },
   };

@@ -86,7 +86,7 @@ function receive(from: TransferWorker, message: FromWorker): void {
       send(from, { type: 'entered', jobId, ...error }),
     );
   } else if (message.type === 'hostKey') {
-    const decided = job.observer.decideHostKey(Buffer.from(message.key)).then((decision) => {
+    const decided = job.observer.decideHostKey(message.at, Buffer.from(message.key)).then((decision) => {
       if (!decision.trusted) throw decision.error;
     });
     void answer(decided, (error) => send(from, { type: 'hostKeyDecided', jobId, ...error }));
