@@ -1,6 +1,10 @@
 /** `npm run bench -- NAME`: measures Pushrod against its peer, prints both, and adds the result to RESULTS.md. */
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'sftp-single': () => import('./sftp-single.ts'),
+  'sftp-latency': () => import('./sftp-latency.ts'),
+  'sftp-fleet': () => import('./sftp-fleet.ts'),
+  'exec-single': () => import('./exec-single.ts'),
+  resume: () => import('./resume.ts'),
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),
 };
