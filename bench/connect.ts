@@ -20,11 +20,10 @@ export async function run(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'pushrod-bench-'));
   const knownHosts = join(dir, 'known_hosts');
   try {
-    const one = await inTurn(
-      rounds,
-      () => timed(() => logIn(sshd)),
-      () => timed(() => sshTrue(sshd, knownHosts)),
-    );
+    const one = await inTurn(rounds, {
+      ours: () => timed(() => logIn(sshd)),
+      peer: () => timed(() => sshTrue(sshd, knownHosts)),
+    });
     const before = process.cpuUsage();
     const oursMs = await timed(() => many(() => logIn(sshd)));
     const { user, system } = process.cpuUsage(before);
@@ -36,10 +35,10 @@ export async function run(): Promise<void> {
       '',
       '| | one | a second, many at a time |',
       '|---|---|---|',
-      `| Pushrod: connect, exchange keys, log in, close | ${median(one.oursMs).toFixed(0)} ms | ${rate(oursMs)} |`,
-      `| \`ssh host true\`: the same, a process and a session | ${median(one.peerMs).toFixed(0)} ms | ${rate(peerMs)} |`,
+      `| Pushrod: connect, exchange keys, log in, close | ${median(one.ours).toFixed(0)} ms | ${rate(oursMs)} |`,
+      `| \`ssh host true\`: the same, a process and a session | ${median(one.peer).toFixed(0)} ms | ${rate(peerMs)} |`,
       '',
-      `Ratio ssh / Pushrod: ${(median(one.peerMs) / median(one.oursMs)).toFixed(1)} for one, ${(peerMs / oursMs).toFixed(1)} for many (above 1 is faster than ssh).`,
+      `Ratio ssh / Pushrod: ${(median(one.peer) / median(one.ours)).toFixed(1)} for one, ${(peerMs / oursMs).toFixed(1)} for many (above 1 is faster than ssh).`,
       `Pushrod's own CPU is ${((user + system) / 1_000 / fleet).toFixed(1)} ms a login; the rest is sshd, which starts two processes for each.`,
     ]);
   } finally {

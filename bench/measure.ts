@@ -1,17 +1,21 @@
 /** One side of a comparison; it does its work once and says how long that took, in milliseconds. */
 export type Side = () => Promise<number>;
 
-/** Runs both sides in turn, so that a noisy moment of the machine meets both; the first round only warms up. */
-export async function inTurn(rounds: number, ours: Side, peer: Side): Promise<{ oursMs: number[]; peerMs: number[] }> {
-  const oursMs: number[] = [];
-  const peerMs: number[] = [];
-  await ours();
-  await peer();
+/**
+ * Runs all sides in turn, so that a noisy moment of the machine meets each; the first round only warms up. Gives the
+ * milliseconds of each side's rounds.
+ */
+export async function inTurn<Name extends string>(
+  rounds: number,
+  sides: Record<Name, Side>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(sides) as Name[];
+  const ms = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
+  for (const name of names) await sides[name]();
   for (let round = 0; round < rounds; round += 1) {
-    oursMs.push(await ours());
-    peerMs.push(await peer());
+    for (const name of names) ms[name].push(await sides[name]());
   }
-  return { oursMs, peerMs };
+  return ms;
 }
 
 /** How long `work` takes, in milliseconds of wall-clock time. */

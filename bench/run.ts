@@ -2,6 +2,10 @@
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'sftp-single': () => import('./sftp-single.ts'),
   connect: () => import('./connect.ts'),
+  'sftp-latency': () => import('./sftp-latency.ts'),
+  'sftp-fleet': () => import('./sftp-fleet.ts'),
+  'exec-single': () => import('./exec-single.ts'),
+  resume: () => import('./resume.ts'),
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),
 };

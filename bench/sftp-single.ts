@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { push } from '../test/harness/bench.ts';
 import { makeFile } from '../test/harness/files.ts';
-import { type BenchDevice, startBenchDevice } from './bench-device.ts';
+import { startBenchDevice } from './bench-device.ts';
 import { inTurn, median, timed } from './measure.ts';
+import { sftpPut } from './peers.ts';
 import { record } from './results.ts';
 
 const mib = 1024 * 1024;
@@ -26,7 +24,7 @@ export async function run(): Promise<void> {
         deliveryMs.push(summary.devices[0]?.durationMs ?? Number.NaN);
       });
     const peer = () => timed(() => sftpPut(device, file));
-    const { oursMs, peerMs } = await inTurn(rounds, ours, peer);
+    const { ours: oursMs, peer: peerMs } = await inTurn(rounds, { ours, peer });
     const rate = (ms: number) => `${Math.round((sizeBytes / mib / ms) * 1_000)} MiB/s`;
     const engineMs = median(deliveryMs.slice(1));
     record('sftp-single', [
@@ -43,21 +41,4 @@ export async function run(): Promise<void> {
   } finally {
     await device.remove();
   }
-}
-
-async function sftpPut({ sshd, dir }: BenchDevice, file: string): Promise<void> {
-  const batch = join(dir, 'batch');
-  writeFileSync(batch, `put ${file} ${sshd.user.home}/by-sftp\n`);
-  const options = ['StrictHostKeyChecking=accept-new', `UserKnownHostsFile=${join(dir, 'known_hosts')}`];
-  const child = spawn(
-    'sftp',
-    [
-      ...['-q', '-F', 'none', '-i', sshd.key.file, '-P', String(sshd.port), '-b', batch],
-      ...options.flatMap((option) => ['-o', option]),
-      `${sshd.user.name}@127.0.0.1`,
-    ],
-    { stdio: 'ignore' },
-  );
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`sftp ended with ${code}`);
 }

@@ -39,9 +39,11 @@ export async function ingest(firmwareDir: string, bytes: AsyncIterable<Uint8Arra
   const file = await open(temporary, 'wx', 0o600);
   try {
     for await (const chunk of bytes) {
+      // The disk takes the chunk while it is hashed.
+      const written = file.writeFile(chunk);
       hash.update(chunk);
       sizeBytes += chunk.byteLength;
-      await file.writeFile(chunk);
+      await written;
     }
     await file.sync();
     await file.close();

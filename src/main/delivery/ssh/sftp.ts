@@ -134,8 +134,11 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
     open: (path, flags) => call(`open ${path}`, timeoutMs, [packet.open, path, openFlags[flags], 0], readHandle),
     closeHandle: (handle) => call('close the file', timeoutMs, [packet.close, handle], nothing),
     prepareWrite(handle, longestBytes) {
-      const whole = encode(packet.write, 0, [handle, 0n, Buffer.alloc(longestBytes)]);
-      const dataAt = whole.length - longestBytes;
+      const head = encode(packet.write, 0, [handle, 0n, '']);
+      const dataAt = head.length;
+      // Not filled, so that it takes memory only as far as it is used.
+      const whole = Buffer.allocUnsafeSlow(dataAt + longestBytes);
+      head.copy(whole);
       return {
         data: whole.subarray(dataAt),
         async send(length, position) {
