@@ -215,6 +215,16 @@ it('forgets one host and keeps every other line', () => {
   expect(hosts.list().map(({ host }) => host)).toEqual(['cam']);
 });
 
+it('sees what other programs do with the file', () => {
+  expect(codeOf(hosts.decide('plc', 22, key(1), 'strict'))).toBe('HOST_KEY_UNKNOWN');
+  writeFileSync(file, line('plc', key(1)) + line('cam', key(2)));
+  expect(codeOf(hosts.decide('plc', 22, key(1), 'strict'))).toBe('trusted');
+  execFileSync('ssh-keygen', ['-R', 'plc', '-f', file], { stdio: 'ignore' });
+  expect(codeOf(hosts.decide('plc', 22, key(1), 'strict'))).toBe('HOST_KEY_UNKNOWN');
+  rmSync(file);
+  expect(hosts.list()).toEqual([]);
+});
+
 it('adds to a file without a line break at its end', () => {
   writeFileSync(file, line('cam', key(2)).trimEnd());
   hosts.trust('plc', 22, key(1));
