@@ -9,6 +9,7 @@ import {
   cliJson,
   type Delivered,
   deliver,
+  freePort,
   has,
   isRoot,
   keyLogin,
@@ -251,6 +252,20 @@ describe.runIf(has('dropbear', 'busybox') && isRoot())('a login to a real dropbe
     expect(refused.errorCode).toBe('AUTH_FAILED');
     const shown = `refused key ${wrong.fingerprint} of ${dropbear.user.name}, then the password of`;
     expect(refused.message).toContain(shown);
+  });
+});
+
+describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot())('a device behind a dropbear', () => {
+  it('is reached through it', async () => {
+    const [device, gateway] = [await start(), await startDropbear()];
+    onTestFinished(() => gateway.stop());
+    const via = [{ host: '127.0.0.1', port: gateway.port, logins: [keyLogin(gateway)], knownHostKeyTypes: [] }];
+    expect(await logIn(device, [keyLogin(device)], { via })).toMatchObject(succeeded);
+    const nowhere = await logIn({ ...device, port: await freePort() }, [keyLogin(device)], { via });
+    expect(nowhere).toMatchObject({
+      errorCode: 'UNREACHABLE',
+      message: expect.stringContaining(`Jump host 127.0.0.1:${gateway.port} cannot reach`),
+    });
   });
 });
 

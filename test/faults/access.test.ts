@@ -23,6 +23,8 @@ import {
   temporaryDir,
 } from '../harness/index.ts';
 
+const mib = 1024 * 1024;
+
 type Login = SshJob['logins'][number];
 type Options = NonNullable<Parameters<typeof deliver>[3]>;
 
@@ -214,6 +216,20 @@ describe.runIf(has('sshd') && isRoot())('getting in', () => {
       expect(await sha256OfFile(final)).toBe(await sha256OfFile(firmware));
       expect(existsSync(activated)).toBe(true);
     });
+  });
+
+  it('goes on with an interrupted transfer on a device with one session at a time', async () => {
+    const single = await start('MaxSessions 1');
+    const big = join(dir, 'big.bin');
+    makeFile(big, 8 * mib);
+    const link = await startBadLink(single.port, 'cut', 5 * mib);
+    onTestFinished(() => link.close());
+    const final = join(single.user.home, 'fw.bin');
+    expect(await deliver(single, big, final, { port: link.port })).toMatchObject({ errorCode: 'CONNECTION_LOST' });
+    const delivered = await deliver(single, big, final);
+    expect(delivered).toMatchObject({ errorCode: null, message: null });
+    expect(delivered.transfer?.resumedFrom).toBeGreaterThan(mib);
+    expect(await sha256OfFile(final)).toBe(await sha256OfFile(big));
   });
 
   describe('a device that falls silent', () => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { fitsGlob } from '../../shared/glob.ts';
 import { keyTypeOf } from './fingerprint.ts';
 
 /** One line of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
@@ -51,8 +52,8 @@ export function formatEntry({ marker, hosts, key, comment }: KnownHostEntry): st
 export function speaksOf(entry: KnownHostEntry, name: string): boolean {
   if (entry.hosts.startsWith('|')) return hashMatches(entry.hosts, name);
   const patterns = patternsOf(entry);
-  const negated = patterns.some((pattern) => pattern.startsWith('!') && wildcard(pattern.slice(1)).test(name));
-  return !negated && patterns.some((pattern) => !pattern.startsWith('!') && wildcard(pattern).test(name));
+  const negated = patterns.some((pattern) => pattern.startsWith('!') && fitsGlob(name, pattern.slice(1)));
+  return !negated && patterns.some((pattern) => !pattern.startsWith('!') && fitsGlob(name, pattern));
 }
 
 /** The entry without one host it speaks of; `undefined` when it spoke of nothing else. Wildcards leave out that host. */
@@ -75,12 +76,4 @@ const patternsOf = ({ hosts }: KnownHostEntry) => hosts.toLowerCase().split(',')
 function hashMatches(hashed: string, name: string): boolean {
   const [, , salt = '', hash] = hashed.split('|');
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
-}
-
-function wildcard(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`);
 }

@@ -2,7 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatEntry, parseEntry } from './entry.ts';
 import { createKnownHosts, fingerprintOf, type KnownHosts } from './index.ts';
 
 let dir: string;
@@ -213,8 +215,37 @@ it('forgets one host and keeps every other line', () => {
   expect(hosts.list().map(({ host }) => host)).toEqual(['cam']);
 });
 
+it('sees what other programs do with the file', () => {
+  expect(codeOf(hosts.decide('plc', 22, key(1), 'strict'))).toBe('HOST_KEY_UNKNOWN');
+  writeFileSync(file, line('plc', key(1)) + line('cam', key(2)));
+  expect(codeOf(hosts.decide('plc', 22, key(1), 'strict'))).toBe('trusted');
+  execFileSync('ssh-keygen', ['-R', 'plc', '-f', file], { stdio: 'ignore' });
+  expect(codeOf(hosts.decide('plc', 22, key(1), 'strict'))).toBe('HOST_KEY_UNKNOWN');
+  rmSync(file);
+  expect(hosts.list()).toEqual([]);
+});
+
 it('adds to a file without a line break at its end', () => {
   writeFileSync(file, line('cam', key(2)).trimEnd());
   hosts.trust('plc', 22, key(1));
   expect(readFileSync(file, 'utf8')).toBe(line('cam', key(2)) + line('plc', key(1)));
+});
+
+it('is done at once with a pattern of many stars', () => {
+  writeFileSync(file, line(`${'*a'.repeat(28)}b`, key(1)));
+  expect(codeOf(hosts.decide('a'.repeat(60), 22, key(1), 'strict'))).toBe('HOST_KEY_UNKNOWN');
+});
+
+it('reads any text without failing, and writes what it reads', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom('@revoked', '@', '|1|', 'plc', 'ssh-ed25519', key(1).toString('base64')),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 5 }), (words) => {
+      const entry = parseEntry(words.join(' '));
+      if (typeof entry === 'object') expect(parseEntry(formatEntry(entry))).toEqual(entry);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { PushrodError } from '../../shared/errors.ts';
 import type { HostKey, HostKeyPolicy, HostsImported } from '../../shared/model/index.ts';
 import { formatEntry, hostName, type KnownHostEntry, parseEntry, speaksOf, without } from './entry.ts';
@@ -29,10 +29,16 @@ export interface KnownHosts {
   nameOf(host: string, port: number): string;
 }
 
-/** The file is read anew for each question: it is small, and other programs may edit it. */
+/** Each question looks whether the file is still the same: other programs may edit it. */
 export function createKnownHosts(file: string): KnownHosts {
   const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-  const entries = () => read().split('\n').map(parseEntry).filter(isEntry);
+  let known = { stamp: '', entries: [] as KnownHostEntry[] };
+  const entries = () => {
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+    const stamp = found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+    if (stamp !== known.stamp) known = { stamp, entries: read().split('\n').map(parseEntry).filter(isEntry) };
+    return known.entries;
+  };
   const append = (added: string) => {
     const before = read();
     appendDurably(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${added}`);
@@ -46,12 +52,12 @@ export function createKnownHosts(file: string): KnownHosts {
   return {
     decide(host, port, key, policy) {
       const all = entries();
-      const known = all.filter((entry) => speaksOf(entry, hostName(host, port)));
+      const ofHost = all.filter((entry) => speaksOf(entry, hostName(host, port)));
       // As in ssh(1), a key that is known for the host without a port is good on every port.
       const same = all.filter((entry) => entry.key.equals(key) && speaksOf(entry, hostName(host, 22)));
-      same.push(...known.filter((entry) => entry.key.equals(key)));
+      same.push(...ofHost.filter((entry) => entry.key.equals(key)));
       if (same.some(({ marker }) => marker === 'revoked')) return refuse(revoked(host, port, key));
-      const expected = known.filter(({ marker }) => marker === null);
+      const expected = ofHost.filter(({ marker }) => marker === null);
       const isKnown = expected.some((entry) => entry.key.equals(key));
       if (isKnown || (expected.length === 0 && same.some(({ marker }) => marker === null))) return { trusted: true };
       if (expected.length > 0) return refuse(changed(host, port, key, expected));
@@ -60,9 +66,9 @@ export function createKnownHosts(file: string): KnownHosts {
       return { trusted: true };
     },
     knownTypes(host, port) {
-      const ofHost = entries().filter(({ marker }) => marker === null);
-      const known = ofHost.filter((entry) => speaksOf(entry, hostName(host, port)));
-      const relevant = known.length > 0 ? known : ofHost.filter((entry) => speaksOf(entry, hostName(host, 22)));
+      const trusted = entries().filter(({ marker }) => marker === null);
+      const ofHost = trusted.filter((entry) => speaksOf(entry, hostName(host, port)));
+      const relevant = ofHost.length > 0 ? ofHost : trusted.filter((entry) => speaksOf(entry, hostName(host, 22)));
       return relevant.map((entry) => keyTypeOf(entry.key));
     },
     trust,

@@ -64,7 +64,7 @@ const keepaliveCountMax = 3;
 interface Ssh2Client {
   /** Starts the wait for the next sign of life anew. */
   _resetKA(): void;
-  _protocol: { _compatFlags: number };
+  _protocol: { _compatFlags: number; _debug: ((line: string) => void) | undefined };
 }
 
 /** As if the host had announced that RSA keys may sign with SHA-2 (ssh2's constants.js): with SHA-1 they never do. */
@@ -181,9 +181,7 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
           readyTimeout: 0,
           keepaliveInterval: timeouts.keepaliveMs,
           keepaliveCountMax,
-          debug: (line) => {
-            if (!isReady) handshake.heard(line);
-          },
+          debug: handshake.heard,
           hostVerifier: (key: Buffer, verdict: (trusted: boolean) => void) => {
             entrance.decideHostKey(key).then(
               (decision) => {
@@ -202,6 +200,8 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
       },
     );
     isReady = true;
+    // It would be called for every packet.
+    inside._protocol._debug = undefined;
     return {
       client,
       at,

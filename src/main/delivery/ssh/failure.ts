@@ -44,9 +44,9 @@ export function connectionFailure(error: Ssh2Error | undefined, at: string, ente
     return because('UNREACHABLE', `${at} cannot be reached (${error.code}).`);
   }
   if (error.level === 'client-socket' || typeof error.code === 'string') {
-    return because('CONNECTION_LOST', `The connection to ${at} was lost (${deviceText(error.message)}).`);
+    return because('CONNECTION_LOST', `${at}: the connection was lost (${deviceText(error.message)}).`);
   }
-  return because('DEVICE_ERROR', `The SSH session with ${at} failed: ${deviceText(error.message)}.`);
+  return because('DEVICE_ERROR', `${at}: the SSH session failed: ${deviceText(error.message)}.`);
 }
 
 function nothingInCommon(at: string, { handshake: { lastOffer }, isLegacy }: Entering): string {
@@ -58,11 +58,9 @@ function nothingInCommon(at: string, { handshake: { lastOffer }, isLegacy }: Ent
 /** Names what happened to a connection that was ended before the host said that it speaks SSH. */
 export function turnedAway(at: string, greeting: string, error?: Ssh2Error): PushrodError {
   const [said = ''] = greeting.split(/\r?\n/);
-  const why =
-    said === ''
-      ? 'too many logins at once (MaxStartups), or a rule that keeps this laptop out'
-      : `it said "${deviceText(said)}"`;
-  const message = `${at} closed the connection before it said that it speaks SSH: ${said === '' ? 'it may be ' : ''}${why}.`;
+  const likely = 'there may be too many logins at once (MaxStartups), or a rule that keeps this laptop out';
+  const why = said === '' ? likely : `it said "${deviceText(said)}"`;
+  const message = `${at} closed the connection before it said that it speaks SSH: ${why}.`;
   return new PushrodError('CONNECTION_LOST', message, [], { cause: error });
 }
 

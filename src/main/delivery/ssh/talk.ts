@@ -52,7 +52,8 @@ export function createTalk(): Talk {
     note: (sentence) => void notes.add(sentence),
     hasTried: () => refused.length > 0,
     refusal(at, cause) {
-      const unshown = [...new Set([...left].map(({ says }) => says))].filter((says) => !refused.includes(says));
+      const shown = [...refused, ...accepted];
+      const unshown = [...new Set([...left].map(({ says }) => says))].filter((says) => !shown.includes(says));
       const sentences = [
         ...(accepted.length > 0 ? [`${at} took ${accepted.join(', then ')}, but wants more.`] : []),
         refused.length > 0 ? `${at} refused ${refused.join(', then ')}.` : `${at} refused the login.`,
