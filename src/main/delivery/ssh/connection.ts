@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import ssh2, { Client, type ConnectConfig } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatAddress } from '../../../shared/model/address.ts';
+import { cancelled } from '../cancelled.ts';
 import type { DeliveryObserver, SshJob } from '../delivery.ts';
 import { algorithms } from './algorithms.ts';
 import { connectionFailure } from './failure.ts';
@@ -130,10 +131,6 @@ export async function openConnection(
     end(thrown instanceof PushrodError ? thrown : connectionFailure(thrown as Error, at, isReady));
     throw ended;
   }
-}
-
-export function cancelled(): PushrodError {
-  return new PushrodError('CANCELLED', 'The push to this device was cancelled.');
 }
 
 function passwordOf(login: SshJob['login']): string {

@@ -1,8 +1,8 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
+import { deviceText } from '../device-text.ts';
 import type { SshConnection } from './connection.ts';
-import { deviceText } from './device-text.ts';
 import { execWherePossible } from './exec.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import type { RemoteFiles } from './remote-files.ts';
