@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { PushrodError } from '../../shared/errors.ts';
 import type { HostKey, HostKeyPolicy } from '../../shared/model/index.ts';
 import { hostName, type KnownHostEntry, parseEntry, speaksOf } from './entry.ts';
-import { fingerprintOf, keyTypeOf } from './fingerprint.ts';
+import { certificateType, fingerprintOf, keyTypeOf } from './fingerprint.ts';
 import { appendDurably, replaceDurably } from './write.ts';
 
 export type HostKeyDecision = { trusted: true } | { trusted: false; error: PushrodError };
 
-/** The host keys Pushrod has seen, in an OpenSSH known_hosts file. */
+/** The host keys Pushrod has seen, in an OpenSSH known_hosts file; and the certificates, in another of its form. */
 export interface KnownHosts {
   /** Decides whether to go on with a host that shows `key`. Under `accept-new` an unknown key is written down first. */
   decide(host: string, port: number, key: Buffer, policy: HostKeyPolicy): HostKeyDecision;
@@ -83,14 +83,19 @@ function toHostKey(entry: KnownHostEntry): HostKey {
   return { host: entry.hosts, keyType: keyTypeOf(entry.key), fingerprint: fingerprintOf(entry.key) };
 }
 
+const nounOf = (key: Buffer) => (keyTypeOf(key) === certificateType ? 'certificate' : 'host key');
+
 const refuse = (error: PushrodError): HostKeyDecision => ({ trusted: false, error });
 
 function changed(host: string, port: number, key: Buffer, why: string): PushrodError {
   const shown = `${fingerprintOf(key)} (${keyTypeOf(key)})`;
-  return new PushrodError('HOST_KEY_CHANGED', `The host key of ${hostName(host, port)} is ${shown}; ${why}.`);
+  return new PushrodError('HOST_KEY_CHANGED', `The ${nounOf(key)} of ${hostName(host, port)} is ${shown}; ${why}.`);
 }
 
 function unknown(host: string, port: number, key: Buffer): PushrodError {
   const shown = `${fingerprintOf(key)} (${keyTypeOf(key)})`;
-  return new PushrodError('HOST_KEY_UNKNOWN', `The host key of ${hostName(host, port)} is not known yet: ${shown}.`);
+  return new PushrodError(
+    'HOST_KEY_UNKNOWN',
+    `The ${nounOf(key)} of ${hostName(host, port)} is not known yet: ${shown}.`,
+  );
 }
