@@ -1,10 +1,10 @@
 import { PushrodError } from '../shared/errors.ts';
-import type { NamedProfile, Profile } from '../shared/model/index.ts';
+import { type NamedProfile, type Profile, portOf } from '../shared/model/index.ts';
 import { formatDuration, parseDurationMs } from './units.ts';
 
 const supported = [
   ...['transport', 'port', 'username', 'credential', 'method', 'remotePath', 'verifyCommand', 'activateCommand'],
-  'timeouts',
+  ...['timeouts', 'http'],
 ];
 const timeouts = { connect: 'connectMs', command: 'commandMs', transfer: 'transferMs' } as const;
 
@@ -14,7 +14,14 @@ const about = ['name', 'default', 'preset'];
 /** A profile in CLI.md's shape: durations are written with their unit. {@link readProfileJson} reads it back. */
 export function profileJson({ name, isDefault, isPreset, profile }: NamedProfile) {
   const written = Object.entries(timeouts).map(([key, field]) => [key, formatDuration(profile.timeouts[field])]);
-  return { name, default: isDefault, preset: isPreset, ...profile, timeouts: Object.fromEntries(written) };
+  return {
+    name,
+    default: isDefault,
+    preset: isPreset,
+    ...profile,
+    port: portOf(profile),
+    timeouts: Object.fromEntries(written),
+  };
 }
 
 /** Reads a profile in CLI.md's shape. The contract checks the values. Throws `INVALID_INPUT`. */

@@ -2,10 +2,10 @@ import type { Router } from '@orpc/server';
 import { implement } from '@orpc/server';
 import { contract, type Topic } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { DeviceId, HostKey } from '../shared/model/index.ts';
+import type { DeviceId, HostKey, Profile } from '../shared/model/index.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
-import { scanHostKey } from './delivery/index.ts';
+import { scanCertificate, scanHostKey } from './delivery/index.ts';
 import type { Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
@@ -26,6 +26,7 @@ export interface RouterParts {
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
+  certificates: KnownHosts;
   updates: Updates;
   bench: Bench;
   tasks: Tasks;
@@ -34,7 +35,7 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { devices, firmware, profiles, credentials, hosts, updates, bench, tasks, topics } = parts;
+  const { devices, firmware, profiles, credentials, hosts, certificates, updates, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -45,10 +46,16 @@ export function createRouter(parts: RouterParts): AppRouter {
       }
     });
 
+  const knownFor = ({ transport }: Profile) => (transport === 'http' ? certificates : hosts);
   const endpointFor = async (id: DeviceId) => endpointOf(await devices.get(id), profiles);
   const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
     const { host, port, profile } = await endpointFor(id);
-    const key = await scanHostKey(host, port, profile.timeouts.connectMs);
+    const isHttp = profile.transport === 'http';
+    if (isHttp && !profile.http?.tls) {
+      throw new PushrodError('CONFLICT', 'The device is reached over plain HTTP, where nothing shows who it is.');
+    }
+    const key = await (isHttp ? scanCertificate : scanHostKey)(host, port, profile.timeouts.connectMs);
+    const known = knownFor(profile);
     const fingerprint = fingerprintOf(key);
     if (expected !== undefined && expected !== fingerprint) {
       throw new PushrodError(
@@ -57,9 +64,9 @@ export function createRouter(parts: RouterParts): AppRouter {
         [{ field: 'fingerprint', message: "read it again from the device's label or console" }],
       );
     }
-    const decision = hosts.decide(host, port, key, 'accept-new');
+    const decision = known.decide(host, port, key, 'accept-new');
     if (!decision.trusted) throw decision.error;
-    return { host: hosts.nameOf(host, port), keyType: keyTypeOf(key), fingerprint };
+    return { host: known.nameOf(host, port), keyType: keyTypeOf(key), fingerprint };
   };
 
   /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
@@ -160,11 +167,11 @@ export function createRouter(parts: RouterParts): AppRouter {
       }),
     },
     hosts: {
-      list: os.hosts.list.handler(() => ({ hosts: hosts.list() })),
+      list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
-        const { host, port } = await endpointFor(input.id);
-        return { forgotten: hosts.forget(host, port) };
+        const { host, port, profile } = await endpointFor(input.id);
+        return { forgotten: knownFor(profile).forget(host, port) };
       }),
     },
     registry: {

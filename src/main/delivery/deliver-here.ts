@@ -1,4 +1,5 @@
 import type { DeliveryJob, DeliveryObserver } from './delivery.ts';
+import { deliverOverHttp } from './http/index.ts';
 import { deliverOverSsh } from './ssh/index.ts';
 
 /** As {@link Delivery.deliver}, in this thread. */
@@ -6,5 +7,7 @@ export function deliverHere(job: DeliveryJob, observer: DeliveryObserver, signal
   switch (job.transport) {
     case 'ssh':
       return deliverOverSsh(job, observer, signal);
+    case 'http':
+      return deliverOverHttp(job, observer, signal);
   }
 }

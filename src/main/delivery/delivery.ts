@@ -1,4 +1,4 @@
-import type { DeviceUpdate, Profile, Sha256 } from '../../shared/model/index.ts';
+import type { Device, DeviceUpdate, HttpProfile, Profile, Sha256 } from '../../shared/model/index.ts';
 import type { Login } from '../credentials/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 
@@ -6,7 +6,7 @@ import type { HostKeyDecision } from '../hosts/index.ts';
 export type DeliveryStep = 'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating';
 
 /** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
-export type DeliveryJob = SshJob;
+export type DeliveryJob = SshJob | HttpJob;
 
 export interface SshJob {
   transport: 'ssh';
@@ -24,6 +24,30 @@ export interface SshJob {
   timeouts: Profile['timeouts'];
 }
 
+/** Its paths and headers have their placeholders filled in. */
+export interface HttpJob extends HttpSite {
+  device: Pick<Device, 'id' | 'name'>;
+  firmware: { path: string; fileName: string; sha256: Sha256; sizeBytes: number };
+  /** The path of the upload: what `remotePath` is over SSH. */
+  remotePath: string;
+  upload: Pick<HttpProfile, 'method' | 'body' | 'field' | 'verify' | 'resume'>;
+  headers: Record<string, string>;
+  healthPath: string | undefined;
+  version: { path: string; pattern: string | undefined } | undefined;
+}
+
+/** An HTTP server, and how one may talk to it. */
+export interface HttpSite {
+  transport: 'http';
+  host: string;
+  port: number;
+  tls: HttpProfile['tls'];
+  auth: HttpProfile['auth'];
+  /** Only where `auth` wants one. */
+  login: Login | undefined;
+  timeouts: Profile['timeouts'];
+}
+
 /** How the bytes are carried; told as `transferring` begins. */
 export interface Transfer {
   method: NonNullable<DeviceUpdate['method']>;
@@ -35,9 +59,12 @@ export interface Transfer {
 export interface DeliveryObserver {
   /** A step begins when the promise is fulfilled, so that it can be on record before it has an effect. */
   entering(step: DeliveryStep, transfer?: Transfer): Promise<void>;
-  /** Payload bytes that were sent and acknowledged so far; without what was there before. */
+  /**
+   * Payload bytes that were sent so far; without what was there before. Over SSH the device has acknowledged them; over
+   * HTTP this laptop's kernel has taken them, and no more is known until the answer.
+   */
   progress(bytesSent: number): void;
-  /** Asked before any credential is sent. */
+  /** Asked before any credential is sent. A certificate comes as {@link certificateKey} writes it. */
   decideHostKey(key: Buffer): Promise<HostKeyDecision>;
 }
 

@@ -1,2 +1,2 @@
-export { endpointOf } from './plan.ts';
+export { endpointOf } from './plan-sources.ts';
 export { createUpdates, type Updates } from './updates.ts';

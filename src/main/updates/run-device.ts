@@ -64,7 +64,8 @@ export async function runDevice(run: DeviceRun): Promise<void> {
       return enter('failed', error.message);
     }
     await enter('retrying', error.message);
-    await pause(backoffMs(device.attempt, run.random), undefined, { signal }).catch(() => undefined);
+    const waitMs = Math.max(backoffMs(device.attempt, run.random), error.retryAfterMs ?? 0);
+    await pause(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
   }
 }

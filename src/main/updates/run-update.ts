@@ -12,7 +12,8 @@ import type { Delivery } from '../delivery/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
 import type { Journal } from './journal.ts';
-import { type PlanSources, planDelivery } from './plan.ts';
+import { planDelivery } from './plan.ts';
+import type { PlanSources } from './plan-sources.ts';
 import { runDevice } from './run-device.ts';
 import { isFinal } from './state-machine.ts';
 import { waiting } from './target.ts';
@@ -72,10 +73,16 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       signal: abort.signal,
       plan: async () => {
         const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
-        activates = job.activateCommand !== undefined;
+        activates = job.transport === 'ssh' && job.activateCommand !== undefined;
         return job;
       },
-      decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
+      decideHostKey: (job, key) =>
+        (job.transport === 'http' ? sources.certificates : sources.hosts).decide(
+          job.host,
+          job.port,
+          key,
+          request.hostKeys,
+        ),
       record: (reason) => record(device, reason),
       changed: () => feed.mark(device),
     });

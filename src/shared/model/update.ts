@@ -74,7 +74,7 @@ export const deviceUpdate = z.object({
   bytesTotal: z.int(),
   /** Payload bytes a second over the last seconds; 0 when nothing is being sent. */
   rateBytesPerSecond: z.number(),
-  method: z.enum(['sftp', 'exec']).nullable(),
+  method: z.enum(['sftp', 'exec', 'http']).nullable(),
   /** Offset at which a resumed transfer went on; 0 for a whole one. */
   resumedFrom: z.int(),
   errorCode: z.enum(errorCodes).nullable(),

@@ -1,0 +1,4 @@
+export { requireUsableLogin } from './authorization.ts';
+export { deliverOverHttp } from './deliver.ts';
+export { scanCertificate } from './socket.ts';
+export { readVersionOverHttp } from './version.ts';
