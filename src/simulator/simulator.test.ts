@@ -134,6 +134,6 @@ it('leaves nothing behind', async () => {
 it('writes itself as a list for the import', async () => {
   const simulator = await start(2);
   const [header, first] = benchCsv(simulator).split('\n');
-  expect(header).toBe('name,address,firmware_version,location,model');
+  expect(header).toBe('name,address,firmware_version,location,model,profile');
   expect(first?.startsWith(`gateway-01,${simulator.devices[0]?.address},`)).toBe(true);
 });
