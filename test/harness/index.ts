@@ -9,6 +9,7 @@ export { dropFile, hoverFile } from './drop-file.ts';
 export { type Dropbear, startDropbear } from './dropbear.ts';
 export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';
+export { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
 export { type Nginx, startNginx } from './nginx.ts';
 export { type OddServer, startOddServer } from './odd-server.ts';
 export { type Postgres, startPostgres, withPostgres } from './postgres.ts';

@@ -59,18 +59,23 @@ export function openClient(
 
   const exchange = async ({ method, path, headers, body, receive }: Question): Promise<Answer> => {
     const outgoing = request({ agent, method, path, headers: { ...common, ...headers }, signal: life });
-    const silence = watchSilence(site.timeouts, at, (error) => outgoing.destroy(error));
+    let silent: PushrodError | undefined;
+    const silence = watchSilence(site.timeouts, at, (error) => {
+      silent = error;
+      outgoing.destroy();
+    });
     let incoming: IncomingMessage | undefined;
     try {
       incoming = await sendBody(outgoing, body, silence);
-      silence.heard();
       const { statusCode: status = 0 } = incoming;
       const text =
-        status < 300 && receive ? await receiveWhole(incoming, receive, silence) : await receiveText(incoming, silence);
+        status < 300 && receive ? await receiveWhole(incoming, receive, silence) : await receiveText(incoming);
       if (status < 300 && !outgoing.writableEnded) {
         throw new PushrodError('DEVICE_ERROR', `${at} answered ${status} before it had all of the file.`);
       }
       return { status, headers: incoming.headers, text: withoutSecrets(text, site) };
+    } catch (thrown) {
+      throw silent ?? thrown;
     } finally {
       silence.stopWatching();
       // An answer that came before all was sent, or that is longer than anyone reads, ends the connection.
@@ -119,12 +124,12 @@ async function receiveWhole(incoming: IncomingMessage, receive: (chunk: Buffer) 
   return '';
 }
 
-async function receiveText(incoming: IncomingMessage, silence: Silence): Promise<string> {
+/** Its time is that of the answer: what drips in for ever does not put it off. */
+async function receiveText(incoming: IncomingMessage): Promise<string> {
   const kept: Buffer[] = [];
   let keptBytes = 0;
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      silence.heard();
       kept.push(chunk);
       keptBytes += chunk.length;
       if (keptBytes >= longestTextBytes) break;

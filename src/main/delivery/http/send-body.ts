@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Silence } from './silence.ts';
 
 /** What a request carries. Its length is in the request's `Content-Length`. */
@@ -52,8 +51,6 @@ export async function sendBody(
     if (head.length > 0 && !isOver) await write(head);
     let sent = 0;
     for await (const chunk of payload) {
-      // Whatever the server has said by now is read before more is written: a write that fails would lose it.
-      await nextTurn();
       if (isOver) return;
       if (!(await write(chunk))) return;
       silence.heard();
@@ -71,7 +68,6 @@ export async function sendBody(
 
 /** Waits until the server asks for the body, answers without it, or has had its time. */
 async function goAhead(outgoing: ClientRequest, answered: Promise<unknown>): Promise<void> {
-  outgoing.flushHeaders();
   await new Promise<void>((resolve) => {
     // Counted from when the server has the request, not from when the connection was begun.
     let timer: NodeJS.Timeout | undefined;

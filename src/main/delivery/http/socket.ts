@@ -8,6 +8,7 @@ import { cancelled } from '../cancelled.ts';
 import type { DeliveryObserver, HttpSite } from '../delivery.ts';
 import { checkCertificate } from './certificate.ts';
 import { connectionFailure, handshakeFailure } from './failure.ts';
+import { hearOut } from './hear-out.ts';
 
 type Target = Pick<HttpSite, 'host' | 'port' | 'tls' | 'timeouts'>;
 
@@ -23,6 +24,9 @@ export async function openSocket(
   const { socket, secured } = await openUnchecked(target, signal);
   try {
     if (secured) await checkCertificate(target, secured, decideHostKey);
+    // Headers that go ahead of their body (Expect) are sent in the socket's own encoding; theirs is latin1.
+    socket.setDefaultEncoding('latin1');
+    hearOut(socket);
     return socket;
   } catch (thrown) {
     socket.destroy();

@@ -26,11 +26,18 @@ export async function verify(client: HttpClient, job: HttpJob, uploaded: Answer)
 
 async function readBack(client: HttpClient, job: HttpJob): Promise<string> {
   const hash = createHash('sha256');
+  let receivedBytes = 0;
   const answer = await client.ask({
     method: 'GET',
     path: job.remotePath,
     headers: deviceHeaders(job),
-    receive: (chunk) => hash.update(chunk),
+    receive(chunk) {
+      receivedBytes += chunk.length;
+      if (receivedBytes > job.firmware.sizeBytes) {
+        throw new PushrodError('CHECKSUM_MISMATCH', `${job.remotePath}: more was read back than was sent.`);
+      }
+      hash.update(chunk);
+    },
   });
   if (answer.status !== 200) throw statusFailure(answer, 'give the firmware back', client.at);
   return hash.digest('hex');
