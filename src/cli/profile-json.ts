@@ -1,5 +1,5 @@
 import { PushrodError } from '../shared/errors.ts';
-import { type NamedProfile, type Profile, profile as profileSchema } from '../shared/model/index.ts';
+import { type NamedProfile, type Profile, portOf, profile as profileSchema } from '../shared/model/index.ts';
 import { formatDuration, formatSize, parseDurationMs, parseRate } from './units.ts';
 
 const timeouts = ['connect', 'command', 'transfer', 'keepalive'];
@@ -14,7 +14,7 @@ const about = ['name', 'default', 'preset'];
 
 /** A profile in CLI.md's shape: durations are written with their unit. {@link readProfileJson} reads it back. */
 export function profileJson({ name, isDefault, isPreset, profile }: NamedProfile) {
-  const written = mapEntries(profile, (name, value) => {
+  const written = mapEntries({ ...profile, port: portOf(profile) }, (name, value) => {
     const field = withoutUnit(name);
     if (isDuration(field)) return [field, formatDuration(value as number)];
     return [field, isRate(field) ? formatSize(value as number) : value];

@@ -30,6 +30,21 @@ it.each(['SIGTERM', 'SIGINT'] as const)('simulate runs a bench until %s', async 
   expect(await answers(first.devices[2].address)).toBe(false);
 });
 
+it('simulate runs HTTP devices, whose profile is in the list', async () => {
+  const csv = join(dir, 'web.csv');
+  const { child, lines, ended } = spawnCli(dir, ['simulate', '--devices', '2', '--transport', 'http', '--csv', csv]);
+  const { devices } = JSON.parse((await lines.next()).value) as {
+    devices: { address: string; firmwareVersion: string }[];
+  };
+  for (const { address, firmwareVersion } of devices) {
+    expect(await (await fetch(`http://${address}/version`)).json()).toEqual({ version: firmwareVersion });
+  }
+  const [, ...rows] = readFileSync(csv, 'utf8').trim().split('\n');
+  expect(rows.map((row) => row.split(',').at(-1))).toEqual(['http', 'http']);
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0 });
+});
+
 it('simulate refuses a list it cannot write', async () => {
   const { code, stdout } = await runCli(dir, ['simulate', '--devices', '1', '--csv', '/nonexistent/x.csv', '--json']);
   expect(code).toBe(2);

@@ -93,16 +93,17 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);
   const hosts = createKnownHosts(folder.knownHostsFile);
+  const certificates = createKnownHosts(folder.knownCertificatesFile);
   const delivery = createWorkerDelivery(threads.delivery);
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
-    ...{ devices, firmware, profiles, credentials, hosts, delivery },
+    ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
     ...{ database, clock, random, onChange },
   });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
-  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, updates, bench, tasks, topics };
-  const router = createRouter(parts);
+  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates };
+  const router = createRouter({ ...parts, bench, tasks, topics });
 
   return {
     router,

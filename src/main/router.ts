@@ -2,10 +2,10 @@ import type { Router } from '@orpc/server';
 import { implement } from '@orpc/server';
 import { contract, type Topic } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { DeviceId, HostKey } from '../shared/model/index.ts';
+import type { DeviceId, HostKey, Profile } from '../shared/model/index.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
-import { type Endpoint, scanHostKey } from './delivery/index.ts';
+import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
 import type { Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
@@ -14,7 +14,7 @@ import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import { toContractError } from './router-errors.ts';
 import type { Tasks } from './tasks/index.ts';
-import { endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
+import { type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
 
 export type AppRouter = Router<typeof contract, { door: Door }>;
 
@@ -26,6 +26,7 @@ export interface RouterParts {
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
+  certificates: KnownHosts;
   updates: Updates;
   bench: Bench;
   tasks: Tasks;
@@ -34,7 +35,7 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { devices, firmware, profiles, credentials, hosts, updates, bench, tasks, topics } = parts;
+  const { devices, firmware, profiles, credentials, hosts, certificates, updates, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -45,16 +46,30 @@ export function createRouter(parts: RouterParts): AppRouter {
       }
     });
 
+  const knownFor = ({ transport }: Profile) => (transport === 'http' ? certificates : hosts);
   const endpointFor = async (id: DeviceId) => endpointOf(await devices.get(id), profiles);
-  const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
-    const { host, port, profile } = await endpointFor(id);
+  const showHostKey = ({ host, port, profile }: DeviceEndpoint, expected: string | undefined) => {
     const { timeouts, legacyAlgorithms } = profile;
     const via = jumpHostsOf({ credentials, profiles, hosts }, profile);
     const decideHop = (at: Endpoint, key: Buffer) => {
       const decision = hosts.decide(at.host, at.port, key, expected === undefined ? 'accept-new' : 'ask');
       return !decision.trusted && fingerprintOf(key) === expected ? 'wanted' : decision;
     };
-    const shown = await scanHostKey({ host, port, via, timeouts, legacyAlgorithms }, decideHop);
+    return scanHostKey({ host, port, via, timeouts, legacyAlgorithms }, decideHop);
+  };
+  const showCertificate = async ({ host, port, profile }: DeviceEndpoint) => {
+    if (!profile.http?.tls) {
+      throw new PushrodError('CONFLICT', 'The device is reached over plain HTTP, where nothing shows who it is.');
+    }
+    return { host, port, key: await scanCertificate(host, port, profile.timeouts.connectMs) };
+  };
+  const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
+    const { host, port, profile } = await endpointFor(id);
+    const shown = await (profile.transport === 'http' ? showCertificate : showHostKey)(
+      { host, port, profile },
+      expected,
+    );
+    const known = knownFor(profile);
     const fingerprint = fingerprintOf(shown.key);
     if (expected !== undefined && expected !== fingerprint) {
       throw new PushrodError(
@@ -63,9 +78,9 @@ export function createRouter(parts: RouterParts): AppRouter {
         [{ field: 'fingerprint', message: "read it again from the device's label or console" }],
       );
     }
-    const decision = hosts.decide(shown.host, shown.port, shown.key, 'accept-new');
+    const decision = known.decide(shown.host, shown.port, shown.key, 'accept-new');
     if (!decision.trusted) throw decision.error;
-    return { host: hosts.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
+    return { host: known.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
   };
 
   /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
@@ -174,11 +189,11 @@ export function createRouter(parts: RouterParts): AppRouter {
       }),
     },
     hosts: {
-      list: os.hosts.list.handler(() => ({ hosts: hosts.list() })),
+      list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
-        const { host, port } = await endpointFor(input.id);
-        return { forgotten: hosts.forget(host, port) };
+        const { host, port, profile } = await endpointFor(input.id);
+        return { forgotten: knownFor(profile).forget(host, port) };
       }),
       import: os.hosts.import.handler(({ input }) => hosts.import(input.content)),
       export: os.hosts.export.handler(() => ({ content: hosts.export() })),

@@ -54,8 +54,12 @@ const catalogue = {
     retryable: false,
     hint: 'Let the jump host forward connections (AllowTcpForwarding and PermitOpen of its sshd), or use another one.',
   },
+  CERTIFICATE_INVALID: {
+    retryable: false,
+    hint: "See that the certificate is in date, is for this address and comes from the profile's CA; are the clocks right?",
+  },
   AUTH_FAILED: { retryable: false, hint: 'Check the user name and the credential of the profile.' },
-  UNREACHABLE: { retryable: true, hint: 'Check power, cable and address; is the SSH port right?' },
+  UNREACHABLE: { retryable: true, hint: 'Check power, cable and address; is the port right?' },
   TIMEOUT: { retryable: true, hint: 'The device answered too slowly; look at its load and link, then retry.' },
   CONNECTION_LOST: { retryable: true, hint: 'The link was cut; check cable and power, then retry.' },
   NO_SPACE: { retryable: false, hint: 'Free space on the device at the remote path, then retry.' },
@@ -93,6 +97,10 @@ const catalogue = {
     retryable: true,
     hint: 'The device refused a step; its message says which. Retry, or look at its log.',
   },
+  REQUEST_REFUSED: {
+    retryable: false,
+    hint: 'Compare the method, path, body and headers of the profile with what the device expects; its message says why.',
+  },
   WORKER_CRASHED: { retryable: true, hint: 'A transfer worker stopped; retry, and report it if it happens again.' },
   CANCELLED: { retryable: false, hint: 'It was cancelled on request; push again when ready.' },
   INTERNAL: { retryable: false, hint: 'This is a fault in Pushrod; please report it with the log.' },
@@ -123,16 +131,23 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(catalogue, value);
 }
 
+interface PushrodErrorOptions extends ErrorOptions {
+  retryAfterMs?: number | undefined;
+}
+
 /** The only error that crosses a part's border. */
 export class PushrodError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetail[];
+  /** The device asked not to be tried again earlier, in milliseconds from now. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetail[] = [], options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetail[] = [], options: PushrodErrorOptions = {}) {
     super(message, options);
     this.name = 'PushrodError';
     this.code = code;
     this.details = details;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -148,13 +163,14 @@ export interface ErrorValue {
   code: ErrorCode;
   message: string;
   details: ErrorDetail[];
+  retryAfterMs?: number | undefined;
 }
 
 export function toErrorValue(thrown: unknown): ErrorValue {
-  const { code, message, details } = toPushrodError(thrown);
-  return { code, message, details };
+  const { code, message, details, retryAfterMs } = toPushrodError(thrown);
+  return { code, message, details, retryAfterMs };
 }
 
-export function fromErrorValue({ code, message, details }: ErrorValue): PushrodError {
-  return new PushrodError(code, message, details);
+export function fromErrorValue({ code, message, details, retryAfterMs }: ErrorValue): PushrodError {
+  return new PushrodError(code, message, details, { retryAfterMs });
 }

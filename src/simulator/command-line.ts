@@ -3,20 +3,23 @@ export interface CommandLine {
   words: string[];
   input: string | undefined;
   output: string | undefined;
+  /** It runs only when the one before it failed (`||`) or did not (`&&`); the first runs always. */
+  joinedBy: '||' | '&&' | undefined;
 }
 
 /**
- * Reads words, single and double quotes, backslashes, `<`, `>` and `||`: what a firmware tool sends to a device. Gives
- * the commands of which each runs when the one before it failed. Throws an Error for any other shell syntax.
+ * Reads words, single and double quotes, backslashes, `<`, `>`, `||` and `&&`: what a firmware tool sends to a device.
+ * Throws an Error for any other shell syntax.
  */
 export function parseCommandLine(text: string): CommandLine[] {
-  let line: CommandLine = { words: [], input: undefined, output: undefined };
+  const begin = (joinedBy: CommandLine['joinedBy']) => ({ words: [], input: undefined, output: undefined, joinedBy });
+  let line: CommandLine = begin(undefined);
   const lines = [line];
   let target: 'words' | 'input' | 'output' = 'words';
   for (const token of tokensOf(text)) {
     if (token.operator && target !== 'words') break;
-    if (token.operator && token.text === '||') {
-      line = { words: [], input: undefined, output: undefined };
+    if (token.operator && (token.text === '||' || token.text === '&&')) {
+      line = begin(token.text);
       lines.push(line);
     } else if (token.operator) {
       target = token.text === '<' ? 'input' : 'output';
@@ -35,13 +38,13 @@ interface Token {
   operator: boolean;
 }
 
-const lexeme = /\s+|[<>]|\|\||(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s<>'"\\|&;()$`])+|./gsu;
+const lexeme = /\s+|[<>]|\|\||&&|(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s<>'"\\|&;()$`])+|./gsu;
 const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)/gsu;
 
 function* tokensOf(text: string): Generator<Token> {
   for (const [found] of text.matchAll(lexeme)) {
     if (/^\s+$/.test(found)) continue;
-    if (['<', '>', '||'].includes(found)) yield { text: found, operator: true };
+    if (['<', '>', '||', '&&'].includes(found)) yield { text: found, operator: true };
     else if (/^['"\\|&;()$`]$/.test(found)) throw new Error(`syntax error near "${found}"`);
     else yield { text: unquote(found), operator: false };
   }

@@ -81,8 +81,8 @@ export async function runCommand(text: string, files: DeviceFiles, throttle: Thr
   try {
     let status = 0;
     for (const line of parseCommandLine(text)) {
-      status = await runSimple(line, { ...io, files, throttle });
-      if (status === 0) break;
+      const isSkipped = line.joinedBy === '||' ? status === 0 : line.joinedBy === '&&' && status !== 0;
+      if (!isSkipped) status = await runSimple(line, { ...io, files, throttle });
     }
     return status;
   } catch (thrown) {

@@ -1,2 +1,8 @@
 export { benchCsv } from './bench-csv.ts';
-export { type SimulatedDevice, type Simulator, type SimulatorConfig, startSimulator } from './simulator.ts';
+export {
+  type BenchTransport,
+  type SimulatedDevice,
+  type Simulator,
+  type SimulatorConfig,
+  startSimulator,
+} from './simulator.ts';

@@ -110,6 +110,9 @@ it.each([
   ['constructor', 127, '', 'sh: constructor: not found\n'],
   ['openssl dgst < x || echo a || echo b', 0, 'a\n', 'sh: openssl: not found\n'],
   ['echo a || ', 0, 'a\n', ''],
+  ['echo a && echo b || echo c', 0, 'a\nb\n', ''],
+  ['false && echo b || echo c', 0, 'c\n', ''],
+  ['false && echo b', 1, '', ''],
   ['echo a > || echo b', 1, '', 'sh: syntax error: a file name is missing\n'],
   ['echo a; rm -f x', 1, '', 'sh: syntax error near ";"\n'],
   ['false', 1, '', ''],
@@ -138,6 +141,6 @@ it('leaves nothing behind', async () => {
 it('writes itself as a list for the import', async () => {
   const simulator = await start(2);
   const [header, first] = benchCsv(simulator).split('\n');
-  expect(header).toBe('name,address,firmware_version,location,model');
+  expect(header).toBe('name,address,firmware_version,location,model,profile');
   expect(first?.startsWith(`gateway-01,${simulator.devices[0]?.address},`)).toBe(true);
 });

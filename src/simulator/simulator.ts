@@ -1,27 +1,33 @@
 import { ed25519PrivateKey } from '../shared/openssh-key.ts';
 import { type RunningDevice, startDevice } from './device.ts';
+import { startHttpDevice } from './http-device.ts';
 import { type DeviceIdentity, identityOf } from './identity.ts';
 import { seededBytes } from './seeded.ts';
+
+/** Of a `mixed` bench every second device takes firmware over HTTP. */
+export type BenchTransport = 'ssh' | 'http' | 'mixed';
 
 export interface SimulatorConfig {
   /** How many devices. */
   devices: number;
   /** The same seed gives the same names, models, places, versions and host keys. Ports are whatever is free. */
   seed?: number;
+  transport?: BenchTransport;
   host?: string;
   /** How fast each device takes bytes; as fast as it goes when left out. */
   rateBytesPerSecond?: number;
 }
 
 export interface SimulatedDevice extends DeviceIdentity {
+  transport: 'ssh' | 'http';
   /** `host:port` */
   address: string;
 }
 
-/** A bench of virtual SSH devices that listens until it is closed. */
+/** A bench of virtual devices that listens until it is closed. */
 export interface Simulator {
   devices: SimulatedDevice[];
-  /** The login of every device. */
+  /** The login of every SSH device. */
   credential: { username: string; password: string };
   /** The folder of this laptop that is a device's file system. */
   rootOf(name: string): string;
@@ -30,7 +36,7 @@ export interface Simulator {
 
 /** Starts a bench in this process, each device with a temporary folder as its file system. */
 export async function startSimulator(config: SimulatorConfig): Promise<Simulator> {
-  const { seed = 1, host = '127.0.0.1', rateBytesPerSecond = Number.POSITIVE_INFINITY } = config;
+  const { seed = 1, transport = 'ssh', host = '127.0.0.1', rateBytesPerSecond = Number.POSITIVE_INFINITY } = config;
   const credential = {
     username: 'technician',
     password: seededBytes(seed, 'password').toString('base64url').slice(0, 16),
@@ -43,10 +49,17 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
   try {
     for (let index = 0; index < config.devices; index += 1) {
       const identity = identityOf(seed, index);
-      const hostKey = ed25519PrivateKey(seededBytes(seed, index, 'host key'));
-      const device = await startDevice({ host, hostKey, rateBytesPerSecond, ...credential });
+      const isHttp = transport === 'http' || (transport === 'mixed' && index % 2 === 1);
+      const hostKey = () => ed25519PrivateKey(seededBytes(seed, index, 'host key'));
+      const device = isHttp
+        ? await startHttpDevice({ host, rateBytesPerSecond, firmwareVersion: identity.firmwareVersion })
+        : await startDevice({ host, hostKey: hostKey(), rateBytesPerSecond, ...credential });
       running.set(identity.name, device);
-      devices.push({ ...identity, address: `${host.includes(':') ? `[${host}]` : host}:${device.port}` });
+      devices.push({
+        ...identity,
+        transport: isHttp ? 'http' : 'ssh',
+        address: `${host.includes(':') ? `[${host}]` : host}:${device.port}`,
+      });
     }
   } catch (thrown) {
     await close();

@@ -1,13 +1,18 @@
 export { type BadLink, startBadLink } from './bad-link.ts';
 export { type DeviceSummary, type PushSummary, push, registerBench, remotePathOf, setProfile } from './bench.ts';
 export { launchBrowser } from './browser.ts';
+export { type Certificate, makeCertificate } from './certificate.ts';
 export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cli.ts';
 export { type DelayedLink, startDelayedLink } from './delayed-link.ts';
 export { type Delivered, deliver, deliveryJob, keyLogin } from './deliver.ts';
+export { deliverHttp } from './deliver-http.ts';
 export { dropFile, hoverFile } from './drop-file.ts';
 export { type Dropbear, startDropbear } from './dropbear.ts';
 export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';
+export { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
+export { type Nginx, startNginx } from './nginx.ts';
+export { type OddServer, startOddServer } from './odd-server.ts';
 export { type Postgres, startPostgres, withPostgres } from './postgres.ts';
 export { has, isRoot } from './requirements.ts';
 export { type SshAgent, startSshAgent } from './ssh-agent.ts';

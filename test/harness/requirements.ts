@@ -11,6 +11,7 @@ const programs = {
   sshd: { path: '/usr/sbin/sshd', install: 'apt-get install openssh-server' },
   dropbear: { path: '/usr/sbin/dropbear', install: 'apt-get install dropbear-bin' },
   busybox: { path: '/usr/bin/busybox', install: 'apt-get install busybox' },
+  nginx: { path: '/usr/sbin/nginx', install: 'apt-get install nginx-light' },
   postgres: {
     path: join(postgresVersions, String(newestPostgres), 'bin/postgres'),
     install: 'apt-get install postgresql',
@@ -45,4 +46,5 @@ export const chromiumPath = programs.chromium.path;
 export const sshdPath = programs.sshd.path;
 export const dropbearPath = programs.dropbear.path;
 export const busyboxPath = programs.busybox.path;
+export const nginxPath = programs.nginx.path;
 export const postgresPath = programs.postgres.path;

@@ -16,12 +16,13 @@ export function addProfileCommands(program: Command, { terminal, run }: CommandC
         const found = (await client.profiles.list()).profiles;
         terminal.document({ profiles: found.map(profileJson) }, () =>
           table(
-            ['NAME', 'DEFAULT', 'PRESET', 'REMOTE PATH'],
+            ['NAME', 'DEFAULT', 'PRESET', 'TRANSPORT', 'REMOTE PATH'],
             found.map((one) => [
               one.name,
               one.isDefault ? 'yes' : '',
               one.isPreset ? 'yes' : '',
-              one.profile.remotePath,
+              one.profile.transport,
+              one.profile.http?.path ?? one.profile.remotePath,
             ]),
           ),
         );

@@ -1,22 +1,28 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { benchCsv, startSimulator } from '../../simulator/index.ts';
+import { type Command, Option } from 'commander';
+import { type BenchTransport, benchCsv, startSimulator } from '../../simulator/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { invalid } from '../device-fields.ts';
 import { parseWhole } from '../units.ts';
 import { untilStopped } from '../until-stopped.ts';
+
+const transports: BenchTransport[] = ['ssh', 'http', 'mixed'];
 
 export function addSimulateCommand(program: Command, { terminal }: CommandContext): void {
   program
     .command('simulate')
     .description('Run a bench of virtual devices until Ctrl-C: simulate --devices 20 --csv bench.csv')
     .option('--devices <n>', 'how many', '8')
+    .addOption(
+      new Option('--transport <transport>', 'how the devices take firmware').choices(transports).default('ssh'),
+    )
     .option('--seed <n>', 'the same seed gives the same bench', '1')
     .option('--csv <file>', 'write the bench as a list for `devices import`')
-    .action(async (flags: { devices: string; seed: string; csv?: string }) => {
+    .action(async (flags: { devices: string; transport: BenchTransport; seed: string; csv?: string }) => {
+      const { transport } = flags;
       const devices = parseWhole(flags.devices, 'devices', 1);
       const stopped = untilStopped();
-      const simulator = await startSimulator({ devices, seed: parseWhole(flags.seed, 'seed', 0) });
+      const simulator = await startSimulator({ devices, transport, seed: parseWhole(flags.seed, 'seed', 0) });
       try {
         if (flags.csv) await writeList(flags.csv, benchCsv(simulator));
         terminal.jsonLine({ devices: simulator.devices, credential: simulator.credential });

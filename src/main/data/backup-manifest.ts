@@ -12,7 +12,9 @@ export const backupFormat = 1;
 /** What may lie in a backup; everything else is refused before it can go anywhere. */
 const pathInBackup = z
   .string()
-  .regex(/^(?:pushrod\.db|registry\.db|known_hosts|version|firmware\/([0-9a-f]{2})\/\1[0-9a-f]{62})$/);
+  .regex(
+    /^(?:pushrod\.db|registry\.db|known_hosts|known_certificates|version|firmware\/([0-9a-f]{2})\/\1[0-9a-f]{62})$/,
+  );
 
 const manifest = z.object({
   format: z.literal(backupFormat),

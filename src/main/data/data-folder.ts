@@ -14,7 +14,7 @@ import { storageFailure } from './storage-failure.ts';
  * The open data folder:
  * - `version` (layout), `lock.db`, `pushrod.sock` (while a Pushrod runs),
  * - `pushrod.db` (journal, settings, profiles, credentials, what is said of firmware), `registry.db` (devices),
- * - `firmware/` (files by hash), `known_hosts`, `secret.key` (seals credentials),
+ * - `firmware/` (files by hash), `known_hosts`, `known_certificates` (in the same form), `secret.key` (seals credentials),
  * - `backups/` (a database before a migration: `registry-v3-<time>.db`; the folder's files before a restore:
  *   `before-restore-<time>/`), `damaged/` (databases that were set aside: `registry-<time>/`),
  * - `pushrod.db-suspect`, `registry.db-suspect` (to be checked at the next start),
@@ -27,6 +27,7 @@ export interface DataFolder {
   backupDir: string;
   firmwareDir: string;
   knownHostsFile: string;
+  knownCertificatesFile: string;
   secretKeyFile: string;
   close(): void;
 }
@@ -38,8 +39,8 @@ export interface DataFolder {
  *   `INVALID_INPUT` when it cannot be used at all
  */
 export function openDataFolder(dataDir: string, clock: Clock = systemClock, onMigrating?: OnMigrating): DataFolder {
-  const { firmwareDir, databaseFile, versionFile, registryFile, backupDir, knownHostsFile, secretKeyFile } =
-    layoutOf(dataDir);
+  const { databaseFile, versionFile, ...layout } = layoutOf(dataDir);
+  const { firmwareDir, backupDir } = layout;
   makeDataFolder(dataDir);
   refuseNewerLayout(dataDir);
   const lock = lockDataFolder(dataDir);
@@ -55,7 +56,8 @@ export function openDataFolder(dataDir: string, clock: Clock = systemClock, onMi
       throw thrown;
     }
     return {
-      ...{ database, registryFile, backupDir, firmwareDir, knownHostsFile, secretKeyFile },
+      ...layout,
+      database,
       close() {
         database.close();
         lock.release();

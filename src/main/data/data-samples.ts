@@ -33,6 +33,7 @@ export function fillWith(dataDir: string, word: string, { devices = 10, padBytes
   })();
   close();
   writeFileSync(folder.knownHostsFile, word);
+  writeFileSync(folder.knownCertificatesFile, word);
   const hash = createHash('sha256').update(word).digest('hex');
   const shelf = join(folder.firmwareDir, hash.slice(0, 2));
   mkdirSync(shelf, { recursive: true });
@@ -48,6 +49,7 @@ export function wordsOf(dataDir: string): string[] {
       ...words(folder.database, "SELECT value FROM settings WHERE name = 'word'"),
       ...words(registry, 'SELECT DISTINCT name FROM devices'),
       readFileSync(folder.knownHostsFile, 'utf8'),
+      readFileSync(folder.knownCertificatesFile, 'utf8'),
       ...firmwareIn(folder.firmwareDir),
       ...[folder.database, registry].map((database) => database.pragma('integrity_check', { simple: true }) as string),
     ];

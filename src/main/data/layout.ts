@@ -19,6 +19,7 @@ export function layoutOf(dataDir: string) {
     registryFile: join(dataDir, registryDatabase),
     firmwareDir: join(dataDir, 'firmware'),
     knownHostsFile: join(dataDir, 'known_hosts'),
+    knownCertificatesFile: join(dataDir, 'known_certificates'),
     secretKeyFile: join(dataDir, 'secret.key'),
     backupDir: join(dataDir, 'backups'),
     /** Says which restore is under way; while it is there, the folder is between two states. */

@@ -9,6 +9,7 @@ import { databaseNames, layoutOf, sidecars } from './layout.ts';
 const restorable = [
   ...databaseNames.flatMap((name) => [name, ...sidecars.map((suffix) => name + suffix), `${name}-suspect`]),
   'known_hosts',
+  'known_certificates',
   'version',
   'firmware',
 ] as const;

@@ -51,6 +51,7 @@ function wholeBackup(from: string, schemas: Schemas): RestoreSource {
   const names: Restorable[] = [
     ...databaseNames,
     'known_hosts',
+    'known_certificates',
     'version',
     ...(withFirmware ? (['firmware'] as const) : []),
   ];

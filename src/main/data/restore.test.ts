@@ -62,7 +62,9 @@ it('brings all of it back, and sets aside all that was there', async () => {
   expect(wordsOf(dataDir)).toEqual(['old']);
   const setAside = join(dataDir, 'backups', 'before-restore-1970-01-01T000000.000Z');
   expect(restored).toMatchObject({ from, createdAt: '1970-01-01T00:00:00.000Z', setAside });
-  expect(restored.restored.sort()).toEqual(['firmware', 'known_hosts', 'pushrod.db', 'registry.db', 'version']);
+  expect(restored.restored.sort()).toEqual([
+    ...['firmware', 'known_certificates', 'known_hosts', 'pushrod.db', 'registry.db', 'version'],
+  ]);
   expect(wordsOf(setAside)).toEqual(['new']);
   expect(readFileSync(layoutOf(dataDir).secretKeyFile, 'utf8')).toBe('key');
   expect(readdirSync(dataDir).filter((name) => name.startsWith('restore'))).toEqual([]);

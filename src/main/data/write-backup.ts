@@ -125,7 +125,7 @@ function makePartial(partial: string): void {
 /** The files to copy beside the databases. */
 function otherFiles(dataDir: string, withFirmware: boolean): { path: string; sizeBytes: number }[] {
   const firmware = withFirmware ? storedFirmware(layoutOf(dataDir).firmwareDir) : [];
-  return ['version', 'known_hosts', ...firmware].flatMap((path) => {
+  return ['version', 'known_hosts', 'known_certificates', ...firmware].flatMap((path) => {
     const found = statSync(join(dataDir, path), { throwIfNoEntry: false });
     return found ? [{ path, sizeBytes: found.size }] : [];
   });

@@ -1,8 +1,9 @@
 import type { Delivery, DeliveryJob, DeliveryObserver } from './delivery.ts';
+import { deliverOverHttp } from './http/index.ts';
 import { deliverOverSsh } from './ssh/index.ts';
 
 /** As {@link Delivery.deliver}, in this thread. */
-export function deliverHere(
+export async function deliverHere(
   job: DeliveryJob,
   observer: DeliveryObserver,
   signal: AbortSignal,
@@ -10,5 +11,8 @@ export function deliverHere(
   switch (job.transport) {
     case 'ssh':
       return deliverOverSsh(job, observer, signal);
+    case 'http':
+      await deliverOverHttp(job, observer, signal);
+      return undefined;
   }
 }

@@ -1,5 +1,13 @@
 import type { PushrodError } from '../../shared/errors.ts';
-import type { CommandOutput, DeviceUpdate, DeviceUpdateState, Profile, Sha256 } from '../../shared/model/index.ts';
+import type {
+  CommandOutput,
+  Device,
+  DeviceUpdate,
+  DeviceUpdateState,
+  HttpProfile,
+  Profile,
+  Sha256,
+} from '../../shared/model/index.ts';
 import type { Login } from '../credentials/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { Confirmation } from './confirm.ts';
@@ -14,7 +22,7 @@ export type DeliveryStep = Extract<
 >;
 
 /** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
-export type DeliveryJob = SshJob;
+export type DeliveryJob = SshJob | HttpJob;
 
 /** Where a host listens. */
 export interface Endpoint {
@@ -73,6 +81,35 @@ export interface SshCommands {
   rollback?: string | undefined;
 }
 
+/** Its paths and headers have their placeholders filled in. */
+export interface HttpJob extends HttpSite {
+  device: Pick<Device, 'id' | 'name'>;
+  firmware: { path: string; fileName: string; sha256: Sha256; sizeBytes: number };
+  /** The path of the upload: what `remotePath` is over SSH. */
+  remotePath: string;
+  upload: Pick<HttpProfile, 'method' | 'body' | 'field' | 'verify' | 'resume'>;
+  headers: Record<string, string>;
+  healthPath: string | undefined;
+  version: { path: string; pattern: string | undefined } | undefined;
+  /** What has to be seen after the upload; `undefined` where the device's answer has the last word. */
+  confirmation: Confirmation | undefined;
+  /** An earlier run has brought the firmware, and all that is left is to confirm it. */
+  isActivated: boolean;
+  rateLimits: RateLimit[];
+}
+
+/** An HTTP server, and how one may talk to it. */
+export interface HttpSite {
+  transport: 'http';
+  host: string;
+  port: number;
+  tls: HttpProfile['tls'];
+  auth: HttpProfile['auth'];
+  /** Only where `auth` wants one. */
+  login: Login | undefined;
+  timeouts: Profile['timeouts'];
+}
+
 /** How the bytes are carried; told as `transferring` begins. */
 export interface Transfer {
   method: NonNullable<DeviceUpdate['method']>;
@@ -89,12 +126,18 @@ export type Ran = Pick<CommandOutput, 'command' | 'exitCode' | 'output'>;
 export interface DeliveryObserver {
   /** A step begins when the promise is fulfilled, so that it can be on record before it has an effect. */
   entering(step: DeliveryStep, transfer?: Transfer): Promise<void>;
-  /** Payload bytes that were sent and acknowledged so far; without what was there before. */
+  /**
+   * Payload bytes that were sent so far; without what was there before. Over SSH the device has acknowledged them; over
+   * HTTP this laptop's kernel has taken them, and no more is known until the answer.
+   */
   progress(bytesSent: number): void;
   /** The device said which version it runs. */
   foundVersion(version: string): void;
   ran(command: Ran): void;
-  /** Asked for each host on the way, before any credential is sent to it. */
+  /**
+   * Asked for each host on the way, before any credential is sent to it. A certificate comes as {@link certificateKey}
+   * writes it.
+   */
   decideHostKey(at: Endpoint, key: Buffer): Promise<HostKeyDecision>;
 }
 

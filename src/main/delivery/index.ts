@@ -6,12 +6,14 @@ export type {
   DeliveryObserver,
   DeliveryStep,
   Endpoint,
+  HttpJob,
   Ran,
   RolledBack,
   SshHost,
   SshJob,
   Transfer,
 } from './delivery.ts';
+export { requireUsableLogin, scanCertificate } from './http/index.ts';
 export { createRateLimit, type RateLimit, setRate } from './rate-limit/index.ts';
 export { type ShownKey, scanHostKey } from './ssh/index.ts';
 export { createWorkerDelivery } from './worker/index.ts';

@@ -1,2 +1,2 @@
-export { fingerprintOf, keyTypeOf } from './fingerprint.ts';
+export { certificateKey, fingerprintOf, keyTypeOf } from './fingerprint.ts';
 export { createKnownHosts, type HostKeyDecision, type KnownHosts } from './known-hosts.ts';

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatEntry, parseEntry } from './entry.ts';
-import { createKnownHosts, fingerprintOf, type KnownHosts } from './index.ts';
+import { certificateKey, createKnownHosts, fingerprintOf, type KnownHosts } from './index.ts';
 
 let dir: string;
 let file: string;
@@ -248,4 +249,20 @@ it('reads any text without failing, and writes what it reads', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+it('keeps certificates as it keeps host keys, by the fingerprint that openssl prints', () => {
+  const [first, second] = [certificateKey(Buffer.from('DER of one')), certificateKey(Buffer.from('DER of another'))];
+  const printed = `SHA256:${createHash('sha256').update('DER of one').digest('base64').replace(/=+$/, '')}`;
+  expect(hosts.decide('plc', 443, first, 'ask')).toMatchObject({
+    error: { code: 'HOST_KEY_UNKNOWN', message: expect.stringContaining(`The certificate of [plc]:443`) },
+  });
+  expect(hosts.trust('plc', 443, first)).toEqual({
+    host: '[plc]:443',
+    keyType: 'x509',
+    fingerprint: printed,
+    marker: null,
+  });
+  expect(codeOf(createKnownHosts(file).decide('plc', 443, first, 'strict'))).toBe('trusted');
+  expect(codeOf(hosts.decide('plc', 443, second, 'accept-new'))).toBe('HOST_KEY_CHANGED');
 });

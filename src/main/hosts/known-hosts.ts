@@ -2,13 +2,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { PushrodError } from '../../shared/errors.ts';
 import type { HostKey, HostKeyPolicy, HostsImported } from '../../shared/model/index.ts';
 import { formatEntry, hostName, type KnownHostEntry, parseEntry, speaksOf, without } from './entry.ts';
-import { fingerprintOf, keyTypeOf } from './fingerprint.ts';
+import { certificateType, fingerprintOf, keyTypeOf } from './fingerprint.ts';
 import { mergeKnownHosts } from './merge.ts';
 import { appendDurably, replaceDurably } from './write.ts';
 
 export type HostKeyDecision = { trusted: true } | { trusted: false; error: PushrodError };
 
-/** The host keys Pushrod has seen, in an OpenSSH known_hosts file. */
+/** The host keys Pushrod has seen, in an OpenSSH known_hosts file; and the certificates, in another of its form. */
 export interface KnownHosts {
   /** Decides whether to go on with a host that shows `key`. Under `accept-new` an unknown key is written down first. */
   decide(host: string, port: number, key: Buffer, policy: HostKeyPolicy): HostKeyDecision;
@@ -104,22 +104,24 @@ function toHostKey({ hosts, key, marker }: KnownHostEntry): HostKey {
   return { host: hosts, keyType: keyTypeOf(key), fingerprint: fingerprintOf(key), marker };
 }
 
+const nounOf = (key: Buffer) => (keyTypeOf(key) === certificateType ? 'certificate' : 'host key');
+
 const refuse = (error: PushrodError): HostKeyDecision => ({ trusted: false, error });
 
 const shownAs = (key: Buffer) => `${fingerprintOf(key)} (${keyTypeOf(key)})`;
 
 function changed(host: string, port: number, key: Buffer, expected: KnownHostEntry[]): PushrodError {
   const prints = expected.map((entry) => shownAs(entry.key)).join(' or ');
-  const message = `The host key of ${hostName(host, port)} is ${shownAs(key)}; expected ${prints}.`;
+  const message = `The ${nounOf(key)} of ${hostName(host, port)} is ${shownAs(key)}; expected ${prints}.`;
   return new PushrodError('HOST_KEY_CHANGED', message);
 }
 
 function revoked(host: string, port: number, key: Buffer): PushrodError {
-  const message = `The host key of ${hostName(host, port)} is ${shownAs(key)}; this key was revoked.`;
+  const message = `The ${nounOf(key)} of ${hostName(host, port)} is ${shownAs(key)}; this key was revoked.`;
   return new PushrodError('HOST_KEY_REVOKED', message);
 }
 
 function unknown(host: string, port: number, key: Buffer): PushrodError {
-  const message = `The host key of ${hostName(host, port)} is not known yet: ${shownAs(key)}.`;
+  const message = `The ${nounOf(key)} of ${hostName(host, port)} is not known yet: ${shownAs(key)}.`;
   return new PushrodError('HOST_KEY_UNKNOWN', message);
 }

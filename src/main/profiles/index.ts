@@ -1,2 +1,2 @@
 export { createProfileStore, type ProfileStore } from './profile-store.ts';
-export { expandCommand, expandPath, type TemplateValues } from './template.ts';
+export { expandCommand, expandHeader, expandPath, expandUrlPath, type TemplateValues } from './template.ts';

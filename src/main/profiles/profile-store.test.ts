@@ -25,7 +25,7 @@ const failsWith = (code: string) => expect.objectContaining({ code });
 it('starts with presets, of which "copy" is the default', () => {
   expect(profiles.get(null)).toMatchObject({ name: 'copy', isDefault: true, isPreset: true });
   expect(profiles.list().map(({ name }) => name)).toEqual([
-    ...['copy', 'dpkg', 'mender-standalone', 'openwrt-sysupgrade', 'rauc'],
+    ...['copy', 'dpkg', 'http', 'mender-standalone', 'openwrt-sysupgrade', 'rauc', 'swupdate-web'],
   ]);
   expect(() => profiles.get('nothing')).toThrowError(failsWith('PROFILE_NOT_FOUND'));
   expect(() => profiles.remove('copy')).toThrowError(failsWith('CONFLICT'));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DeviceId, Sha256 } from '../../shared/model/index.ts';
-import { expandCommand, expandPath, type TemplateValues } from './index.ts';
+import { expandCommand, expandHeader, expandPath, expandUrlPath, type TemplateValues } from './index.ts';
 
 const values: TemplateValues = {
   device: { id: 'gw-1' as DeviceId, name: "Bob's gateway", model: null, metadata: { rack: 4, slot: 'a/b' } },
@@ -50,4 +50,19 @@ it.each([
 it('does not let a value climb out of its directory', () => {
   const climbing = { ...values, device: { ...values.device, name: '..' } };
   expect(() => expandPath('/srv/{device.name}/fw', climbing)).toThrowError('one path segment');
+});
+
+it('percent-encodes a value of a URL as one segment, and leaves the template itself alone', () => {
+  const named = { ...values, device: { ...values.device, name: 'a/b?c=d#é %' } };
+  expect(expandUrlPath('/up/{device.name}?to={device.metadata.rack}&x=%20', named)).toBe(
+    '/up/a%2Fb%3Fc%3Dd%23%C3%A9%20%25?to=4&x=%20',
+  );
+  const climbing = { ...values, device: { ...values.device, name: '..' } };
+  expect(() => expandUrlPath('/{device.name}/fw', climbing)).toThrowError('one path segment');
+});
+
+it('does not let a value begin another header', () => {
+  const splitting = { ...values, device: { ...values.device, name: 'a\r\nX-Admin: yes' } };
+  expect(() => expandHeader('for {device.name}', splitting)).toThrowError('line breaks');
+  expect(expandHeader('for {device.name}', values)).toBe("for Bob's gateway");
 });

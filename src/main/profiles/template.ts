@@ -43,6 +43,27 @@ export function expandPath(template: string, values: TemplateValues): string {
   return path;
 }
 
+/**
+ * Fills in the target of an HTTP request. A value stays one segment of the path, percent-encoded (RFC 3986, 2.1).
+ * @throws PushrodError `INVALID_INPUT` for a placeholder that is unknown or empty
+ */
+export function expandUrlPath(template: string, values: TemplateValues): string {
+  return expand(template, values, (value, name) => {
+    if (value === '.' || value === '..') throw invalid(template, `{${name}} is "${value}", not one path segment`);
+    return encodeURIComponent(value);
+  });
+}
+
+/**
+ * Fills in the value of an HTTP header. A value cannot end the header and begin another one (RFC 9110, 5.5).
+ * @throws PushrodError `INVALID_INPUT` for a placeholder that is unknown or empty, or a line break
+ */
+export function expandHeader(template: string, values: TemplateValues): string {
+  const header = expand(template, values, (value) => value);
+  if (/\p{Cc}/u.test(header)) throw invalid(template, 'a header cannot hold line breaks or other control characters');
+  return header;
+}
+
 function expand(template: string, values: TemplateValues, write: (value: string, name: string) => string): string {
   return template.replace(placeholder, (whole, name: string) => {
     const value = lookUp(name, values);

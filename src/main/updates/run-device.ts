@@ -25,7 +25,7 @@ export interface DeviceRun {
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
-  decideHostKey(at: Endpoint, key: Buffer): HostKeyDecision;
+  decideHostKey(job: DeliveryJob, at: Endpoint, key: Buffer): HostKeyDecision;
   /** Fulfilled when the device's state is on record. */
   record(reason?: string): Promise<void>;
   /** The device's numbers changed, without a transition. */
@@ -76,7 +76,8 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     }
     Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
     await enter('retrying', error.message);
-    await pause(backoffMs(device.attempt, run.random), undefined, { signal }).catch(() => undefined);
+    const waitMs = Math.max(backoffMs(device.attempt, run.random), error.retryAfterMs ?? 0);
+    await pause(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
   }
 }
@@ -113,7 +114,7 @@ function observe(
     async entering(step, transfer) {
       Object.assign(device, transfer);
       if (step !== 'transferring') device.rateBytesPerSecond = 0;
-      if (step === 'activating' && job.confirmation) device.unconfirmedSince = now();
+      if (job.confirmation && (step === 'activating' || step === 'confirming')) device.unconfirmedSince ??= now();
       if (step === 'rollingBack') device.unconfirmedSince = null;
       await enter(step);
     },
@@ -130,7 +131,7 @@ function observe(
       const { deviceId, attempt: nth, state: step } = device;
       run.keepOutput({ deviceId, attempt: nth, step, ...command, at: now() });
     },
-    decideHostKey: async (at, key) => run.decideHostKey(at, key),
+    decideHostKey: async (at, key) => run.decideHostKey(job, at, key),
   };
 }
 

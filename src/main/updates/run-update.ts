@@ -14,7 +14,8 @@ import type { Devices } from '../registry/index.ts';
 import { otherFirmware } from './bases.ts';
 import type { Journal } from './journal.ts';
 import type { LaptopLimits } from './laptop-limits.ts';
-import { type PlanSources, planDelivery, type UpdateContext } from './plan.ts';
+import { planDelivery } from './plan.ts';
+import type { PlanSources, UpdateContext } from './plan-sources.ts';
 import { runDevice } from './run-device.ts';
 import { isFinal } from './state-machine.ts';
 import { waiting } from './target.ts';
@@ -80,10 +81,11 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       plan: async () => {
         const found = await sources.devices.get(device.deviceId);
         const job = planDelivery(sources, request, firmware, found, context);
-        activates = job.commands.activate !== undefined;
+        activates = job.transport === 'ssh' && job.commands.activate !== undefined;
         return job;
       },
-      decideHostKey: ({ host, port }, key) => sources.hosts.decide(host, port, key, request.hostKeys),
+      decideHostKey: (job, { host, port }, key) =>
+        (job.transport === 'http' ? sources.certificates : sources.hosts).decide(host, port, key, request.hostKeys),
       record: (reason) => record(device, reason),
       changed: () => feed.mark(device),
       foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),

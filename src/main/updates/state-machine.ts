@@ -10,7 +10,8 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
   preflight: ['transferring', 'retrying', ...anyEnd],
   // A delta that came to nothing is followed by the whole file.
   transferring: ['transferring', 'verifying', 'retrying', ...anyEnd],
-  verifying: ['transferring', 'activating', 'succeeded', 'retrying', ...anyEnd],
+  // Over HTTP the device activates what it has taken by itself.
+  verifying: ['transferring', 'activating', 'confirming', 'succeeded', 'retrying', ...anyEnd],
   // Retried and interrupted only where the device can confirm what came of it, which is all that is done then.
   activating: ['confirming', 'rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   confirming: ['rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],

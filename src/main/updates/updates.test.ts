@@ -42,7 +42,7 @@ const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
 const succeed: Script = async (job, observer) => {
   for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0, unchangedBytes: 0 });
   observer.progress(job.firmware.sizeBytes);
-  if (job.commands.activate !== undefined) await observer.entering('activating');
+  if (job.transport === 'ssh' && job.commands.activate !== undefined) await observer.entering('activating');
 };
 const failWith =
   (code: ConstructorParameters<typeof PushrodError>[0]): Script =>
@@ -86,6 +86,7 @@ async function open(): Promise<void> {
     ...{ devices, profiles, credentials, database, delivery },
     firmware: store,
     hosts: createKnownHosts(folder.knownHostsFile),
+    certificates: createKnownHosts(folder.knownCertificatesFile),
     clock: systemClock,
     random: () => 0,
     onChange: () => undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Credential, NamedProfile, Profile } from '../../shared/model/index.ts';
+import { type Credential, httpProfile, type NamedProfile, type Profile } from '../../shared/model/index.ts';
 import { loginsOf, userOf } from './logins.ts';
 
 function profile(name: string, given: Partial<Profile> = {}, isDefault = false): NamedProfile {
@@ -59,5 +59,13 @@ describe('the logins of a push', () => {
     const root = profile('root', { username: 'root' }, true);
     const uses = loginsOf(['copy', 'root'], [copy, root], [credential('bench')]);
     expect(uses.map(userOf)).toEqual(['user-of-bench', 'root']);
+  });
+
+  it('are none where devices take firmware over HTTP without one', () => {
+    const open = profile('open', { transport: 'http', http: httpProfile.parse({}) });
+    const guarded = profile('guarded', { transport: 'http', http: httpProfile.parse({ auth: 'bearer' }) });
+    expect(loginsOf(['open', 'guarded'], [open, guarded], [credential('bench')])).toMatchObject([
+      { profiles: [{ name: 'guarded' }], name: 'bench' },
+    ]);
   });
 });

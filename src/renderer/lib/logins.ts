@@ -1,4 +1,5 @@
 import { type Credential, credentialsNamedBy, credentialsOf, type NamedProfile } from '../../shared/model/index.ts';
+import { needsLogin } from '../../shared/needs-login.ts';
 
 /** With which login the devices of some profiles are pushed to. */
 export interface LoginUse {
@@ -30,7 +31,7 @@ export function loginsOf(
   const uses = new Map<string, LoginUse>();
   for (const wanted of new Set(used)) {
     const found = profiles.find(({ name, isDefault }) => (wanted === null ? isDefault : name === wanted));
-    if (!found) continue;
+    if (!found || !needsLogin(found.profile)) continue;
     for (const named of namedBy(found)) {
       const candidates = named === undefined && free.length > 1 ? free : [];
       const name = named ?? (free.length === 1 ? free[0]?.name : undefined) ?? commonName;

@@ -3,6 +3,7 @@ export * from './credential.ts';
 export * from './device.ts';
 export * from './firmware.ts';
 export * from './host-key.ts';
+export * from './http-profile.ts';
 export * from './jump-host.ts';
 export * from './limits.ts';
 export * from './profile.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpProfile } from './http-profile.ts';
 import { hopsOf, jumpHost } from './jump-host.ts';
 import { rateLimit } from './limits.ts';
 import { profileName } from './profile-name.ts';
@@ -20,11 +21,29 @@ function isRegExp(source: string): boolean {
   }
 }
 
-/** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
-export const profile = z.strictObject({
-  transport: z.literal('ssh').default('ssh'),
-  /** TCP port used where the device's address names none. */
-  port: z.int().min(1).max(65535).default(22),
+const defaultRemotePath = '/tmp/{firmware.fileName}';
+
+/** Fields of which only SSH knows something, and what they are where nothing is said. */
+const sshOnly = {
+  method: 'auto',
+  remotePath: defaultRemotePath,
+  delta: 'auto',
+  jumpHost: undefined,
+  legacyAlgorithms: false,
+  fileMode: undefined,
+  fileOwner: undefined,
+  versionCommand: undefined,
+  versionPattern: undefined,
+  preflightCommand: undefined,
+  verifyCommand: undefined,
+  activateCommand: undefined,
+  rollbackCommand: undefined,
+} as const;
+
+const fields = z.strictObject({
+  transport: z.enum(['ssh', 'http']).default('ssh'),
+  /** TCP port used where the device's address names none; when left out, that of the transport. */
+  port: z.int().min(1).max(65535).optional(),
   /** User on the device; when left out, the credential's own. */
   username: z.string().min(1).max(200).optional(),
   /**
@@ -39,7 +58,7 @@ export const profile = z.strictObject({
   /** `auto` takes SFTP, and the device's shell where there is no SFTP subsystem; `exec` the shell at once. */
   method: z.enum(['auto', 'sftp', 'exec']).default('auto'),
   /** Where the file goes on the device. */
-  remotePath: z.string().min(1).max(4_096).default('/tmp/{firmware.fileName}'),
+  remotePath: z.string().min(1).max(4_096).default(defaultRemotePath),
   /** Prints the version the device runs. It is read before the push and, where something is activated, confirmed after. */
   versionCommand: command.optional(),
   /** What of its output is the version: the first group, else the whole match. When left out, the first line. */
@@ -65,7 +84,7 @@ export const profile = z.strictObject({
   /** The device reboots to activate: its connection may end then, and it is waited for. */
   rebootExpected: z.boolean().default(false),
   /** How long a device may take, from its activation, to come back and report the new version. */
-  confirmTimeoutMs: z.int().min(100).max(86_400_000).default(300_000),
+  confirmTimeoutMs: z.int().min(100).max(86_400_000).optional(),
   /** Runs when the activation failed or the new version was not confirmed. */
   rollbackCommand: command.optional(),
   /** What one device may take at most, payload bytes a second. */
@@ -80,7 +99,24 @@ export const profile = z.strictObject({
       keepaliveMs: z.int().min(100).max(600_000).default(10_000),
     })
     .prefault({}),
+  /** How the device takes firmware over HTTP; only with that transport. */
+  http: httpProfile.optional(),
 });
+
+/** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
+export const profile = fields
+  .overwrite((value) => (value.transport === 'http' ? { ...value, http: value.http ?? httpProfile.parse({}) } : value))
+  .check(({ value, issues }) => {
+    const refuse = (field: string, message: string) =>
+      issues.push({ code: 'custom', input: value, path: [field], message });
+    if (value.transport === 'ssh') {
+      if (value.http) refuse('http', 'has no meaning over SSH; set "transport" to "http"');
+      return;
+    }
+    for (const [field, unset] of Object.entries(sshOnly)) {
+      if (value[field as keyof typeof sshOnly] !== unset) refuse(field, 'has no meaning over HTTP; leave it out');
+    }
+  });
 export type Profile = z.infer<typeof profile>;
 
 /** Names of the credentials a profile names for its devices, in the order they are tried. */
@@ -95,3 +131,10 @@ export function credentialsNamedBy(profile: Pick<Profile, 'credential' | 'jumpHo
 
 export const namedProfile = z.object({ name: profileName, isDefault: z.boolean(), isPreset: z.boolean(), profile });
 export type NamedProfile = z.infer<typeof namedProfile>;
+
+/** The TCP port of a device whose address names none. */
+export function portOf({ transport, port, http }: Profile): number {
+  if (port !== undefined) return port;
+  if (transport === 'ssh') return 22;
+  return http?.tls ? 443 : 80;
+}

@@ -85,7 +85,7 @@ export const deviceUpdate = z.object({
   bytesTotal: z.int(),
   /** Payload bytes a second over the last seconds; 0 when nothing is being sent. */
   rateBytesPerSecond: z.number(),
-  method: z.enum(['sftp', 'exec', 'delta']).nullable(),
+  method: z.enum(['sftp', 'exec', 'delta', 'http']).nullable(),
   /** Offset at which a resumed transfer went on; 0 for a whole one. */
   resumedFrom: z.int(),
   /** The activate command was started then, and what came of it is still to be confirmed; else `null`. */

@@ -1,7 +1,7 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import type { DeliveryObserver, Ran, SshJob } from '../delivery.ts';
+import { deviceText } from '../device-text.ts';
 import type { SshConnection } from './connection.ts';
-import { deviceText } from './device-text.ts';
 import { type ExecResult, exec } from './exec.ts';
 import { redact } from './redact.ts';
 

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
+import { cancelled } from '../cancelled.ts';
 import type { SshJob } from '../delivery.ts';
 import { algorithms } from './algorithms.ts';
 import type { Attempt } from './attempts.ts';
@@ -217,8 +218,4 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
     end(thrown instanceof PushrodError ? thrown : nameFailure(thrown as Error));
     throw ended;
   }
-}
-
-export function cancelled(): PushrodError {
-  return new PushrodError('CANCELLED', 'The push to this device was cancelled.');
 }

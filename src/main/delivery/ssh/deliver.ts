@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
+import { cancelled } from '../cancelled.ts';
 import { type Before, confirm, unseen } from '../confirm.ts';
 import type { DeliveryObserver, RolledBack, SshJob } from '../delivery.ts';
 import { activate } from './activate.ts';
 import { requireSuccess, runCommand } from './command.ts';
-import { cancelled, type SshConnection } from './connection.ts';
+import type { SshConnection } from './connection.ts';
 import { canExec } from './exec.ts';
 import { openConnection } from './open-connection.ts';
 import { openFiles } from './open-files.ts';

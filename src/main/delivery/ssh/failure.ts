@@ -1,5 +1,5 @@
 import { PushrodError } from '../../../shared/errors.ts';
-import { deviceText } from './device-text.ts';
+import { deviceText } from '../device-text.ts';
 import type { Handshake } from './handshake.ts';
 
 const unreachable = new Set([

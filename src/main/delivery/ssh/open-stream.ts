@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatAddress } from '../../../shared/model/address.ts';
+import { cancelled } from '../cancelled.ts';
 import type { Endpoint } from '../delivery.ts';
-import { cancelled, type SshConnection } from './connection.ts';
-import { deviceText } from './device-text.ts';
+import { deviceText } from '../device-text.ts';
+import type { SshConnection } from './connection.ts';
 import { connectionFailure, type Ssh2Error } from './failure.ts';
 import { GatheringSocket } from './gathering-socket.ts';
 

@@ -1,5 +1,5 @@
 import type { KeyboardInteractiveAuthMethod, Prompt } from 'ssh2';
-import { deviceText } from './device-text.ts';
+import { deviceText } from '../device-text.ts';
 
 /** Words by which a device asks for a password; a code that changes (passcode, token) is none. */
 const passwordWords = /pass(?!code)|kennwort|contrase|senha|密码|パスワード/i;

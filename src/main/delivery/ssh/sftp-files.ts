@@ -1,10 +1,10 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
+import { deviceText } from '../device-text.ts';
 import { createPacer } from '../rate-limit/index.ts';
 import { chown } from './chown.ts';
 import type { SshConnection } from './connection.ts';
-import { deviceText } from './device-text.ts';
 import { canExec, execWherePossible } from './exec.ts';
 import { readAll } from './read-all.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PushrodError } from '../../../shared/errors.ts';
+import { deviceText } from '../device-text.ts';
 import type { SshConnection } from './connection.ts';
-import { deviceText } from './device-text.ts';
 
 /** A device counts a session until it has cleared away its process, which may be after it closed the channel. */
 const clearing = { everyMs: 50, mostMs: 2_000 };

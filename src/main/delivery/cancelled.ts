@@ -1,0 +1,5 @@
+import { PushrodError } from '../../shared/errors.ts';
+
+export function cancelled(): PushrodError {
+  return new PushrodError('CANCELLED', 'The push to this device was cancelled.');
+}

@@ -1,0 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What a server said to one request. */
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** The beginning of its content, without secrets that were echoed. */
+  text: string;
+}

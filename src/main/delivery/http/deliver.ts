@@ -1,0 +1,67 @@
+import { PushrodError } from '../../../shared/errors.ts';
+import { cancelled } from '../cancelled.ts';
+import { type Before, confirm, unseen } from '../confirm.ts';
+import type { DeliveryObserver, HttpJob } from '../delivery.ts';
+import { type HttpClient, openClient } from './client.ts';
+import { statusFailure } from './failure.ts';
+import { heldBytes } from './resume.ts';
+import { askRunning, reconnect } from './running.ts';
+import { upload } from './upload.ts';
+import { verify } from './verify.ts';
+
+/**
+ * Brings one firmware to one device over HTTP, in this thread. The device itself puts it in place, and activates it: what
+ * is confirmed beyond its 2xx is the profile's `verify`, and the version where it is waited for.
+ */
+export async function deliverOverHttp(job: HttpJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw cancelled();
+  try {
+    const before = job.isActivated ? unseen : await bring(job, observer, signal);
+    if (!job.confirmation) return;
+    await observer.entering('confirming');
+    await confirm(job.confirmation, before, (until) => reconnect(job, observer, until), signal);
+  } catch (thrown) {
+    if (signal.aborted) throw cancelled();
+    throw thrown;
+  }
+}
+
+/** Up to the device's answer. Fulfilled with what was seen before. */
+async function bring(job: HttpJob, observer: DeliveryObserver, signal: AbortSignal): Promise<Before> {
+  await observer.entering('connecting');
+  const client = openClient(job, observer.decideHostKey, signal);
+  try {
+    await client.connect();
+    await observer.entering('preflight');
+    await requireHealthy(client, job);
+    const running = job.confirmation && (await askRunning(client, job, observer));
+    const fromBytes = await heldBytes(client, job);
+    await observer.entering('transferring', { method: 'http', resumedFrom: fromBytes, unchangedBytes: 0 });
+    let sent = 0;
+    const answer = await upload(client, job, fromBytes, (bytes) => {
+      sent = bytes;
+      observer.progress(sent);
+    });
+    await observer.entering('verifying');
+    try {
+      await verify(client, job, answer);
+    } catch (thrown) {
+      if (fromBytes === 0 || !isMismatch(thrown)) throw thrown;
+      // What the device held was not the beginning of this firmware: it gets the whole.
+      await verify(client, job, await upload(client, job, 0, (bytes) => observer.progress(sent + bytes)));
+    }
+    // Good to know, but the firmware is in place whether or not the device says what it runs.
+    if (!job.confirmation) await askRunning(client, job, observer).catch(() => undefined);
+    return { version: running?.version, bootId: undefined, hasGone: false };
+  } finally {
+    client.close();
+  }
+}
+
+async function requireHealthy(client: HttpClient, { healthPath }: HttpJob): Promise<void> {
+  if (healthPath === undefined) return;
+  const answer = await client.ask({ method: 'GET', path: healthPath });
+  if (answer.status < 200 || answer.status > 299) throw statusFailure(answer, 'say that it is well', client.at);
+}
+
+const isMismatch = (thrown: unknown) => thrown instanceof PushrodError && thrown.code === 'CHECKSUM_MISMATCH';

@@ -1,0 +1,3 @@
+export { requireUsableLogin } from './authorization.ts';
+export { deliverOverHttp } from './deliver.ts';
+export { scanCertificate } from './socket.ts';

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { versionIn } from './version.ts';
+
+it.each([
+  ['{"version":"2.4.1","uptime":3}', undefined, '2.4.1'],
+  ['2.4.1\n', undefined, '2.4.1'],
+  ['{"firmware":{"rev":"R12B"}}', '"rev":"([^"]+)"', 'R12B'],
+  ['kernel 6.1\nimage 7.0', '^image .*$', 'image 7.0'],
+  ['{"uptime":3}', undefined, undefined],
+  ['{broken', undefined, undefined],
+  ['', undefined, undefined],
+  ['nothing', '[0-9]+', undefined],
+])('the version in %j by the pattern %s is %s', (text, pattern, version) => {
+  expect(versionIn(text, pattern)).toBe(version);
+});

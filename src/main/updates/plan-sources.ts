@@ -1,0 +1,50 @@
+import { PushrodError } from '../../shared/errors.ts';
+import { type Device, type Profile, parseAddress, portOf, type Update } from '../../shared/model/index.ts';
+import type { CredentialStore } from '../credentials/index.ts';
+import type { RateLimit } from '../delivery/index.ts';
+import type { FirmwareStore } from '../firmware/index.ts';
+import type { KnownHosts } from '../hosts/index.ts';
+import type { ProfileStore } from '../profiles/index.ts';
+import type { StoredFirmware } from './bases.ts';
+
+/** What a delivery is put together from. */
+export interface PlanSources {
+  firmware: FirmwareStore;
+  profiles: ProfileStore;
+  credentials: CredentialStore;
+  /** Host keys of SSH devices, and certificates of HTTPS ones. */
+  hosts: KnownHosts;
+  certificates: KnownHosts;
+}
+
+/** What all deliveries of an update share. */
+export interface UpdateContext {
+  /** Beside the device's own, the narrowest first. */
+  rateLimits: RateLimit[];
+  otherFirmware: StoredFirmware[];
+}
+
+/** Where a device listens, and how it is updated. */
+export interface DeviceEndpoint {
+  host: string;
+  port: number;
+  profile: Profile;
+}
+
+/** What a delivery over any transport is planned for. */
+export interface Plan {
+  endpoint: DeviceEndpoint;
+  firmware: Update['firmware'];
+  device: Device;
+  context: UpdateContext;
+}
+
+/** Where and with which profile a device listens. @throws PushrodError `INVALID_INPUT`, `PROFILE_NOT_FOUND` */
+export function endpointOf(device: Device, profiles: ProfileStore, profileName?: string): DeviceEndpoint {
+  const { profile } = profiles.get(profileName ?? device.profile);
+  const address = parseAddress(device.address);
+  if (typeof address === 'string') {
+    throw new PushrodError('INVALID_INPUT', `The address of "${device.name}" cannot be used: ${address}.`);
+  }
+  return { host: address.host, port: address.port ?? portOf(profile), profile };
+}

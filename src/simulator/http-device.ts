@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunningDevice } from './device.ts';
+import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
+import { answerFile } from './http-file.ts';
+import { heldRange, takeUpload } from './http-upload.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+
+export interface HttpDeviceConfig {
+  host: string;
+  /** What `/version` says until an upload names another one in `X-Firmware-Version`. */
+  firmwareVersion: string;
+  /** How fast the device takes bytes; `Infinity` for as fast as it goes. */
+  rateBytesPerSecond: number;
+}
+
+interface Device {
+  files: DeviceFiles;
+  throttle: Throttle;
+  version: string;
+}
+
+/**
+ * Starts one HTTP device over a new temporary folder: `/health`, `/version`, and uploads by `POST` or `PUT`, raw or as a
+ * form, to any path; `HEAD` and `GET` give them back with their digest.
+ */
+export async function startHttpDevice(config: HttpDeviceConfig): Promise<RunningDevice> {
+  const root = await mkdtemp(join(tmpdir(), 'pushrod-device-'));
+  const device: Device = {
+    files: createDeviceFiles(root),
+    throttle: createThrottle(config.rateBytesPerSecond),
+    version: config.firmwareVersion,
+  };
+  const server = createServer((request, response) => {
+    // A peer that goes away in the middle is a device's daily life.
+    answer(device, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, config.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    root,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answer(device: Device, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://device').pathname);
+  const asks = request.method === 'GET' || request.method === 'HEAD';
+  if (asks && path === '/health') return json(response, 200, { status: 'ok' });
+  if (asks && path === '/version') return json(response, 200, { version: device.version });
+  const file = device.files.locate(path);
+  if (asks) return answerFile(file, request, response);
+  if (request.method !== 'POST' && request.method !== 'PUT') return json(response, 405, { error: 'not for this' });
+  const held = await heldRange(file, request);
+  if (held !== undefined) return void response.writeHead(308, held).end();
+  const taken = await takeUpload(file, request, device.throttle);
+  if (typeof taken === 'string') return json(response, 422, { error: taken });
+  const { 'x-firmware-version': version } = request.headers;
+  if (typeof version === 'string') device.version = version;
+  json(response, 201, taken);
+}
+
+function json(response: ServerResponse, status: number, content: object): void {
+  const text = JSON.stringify(content);
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    .end(text);
+}
