@@ -172,6 +172,9 @@ describe.runIf(has('sshd') && isRoot())('a login to a real sshd', () => {
     const device = await start({ config: ['PasswordAuthentication no', 'KbdInteractiveAuthentication no'] });
     const refused = await logIn(device, [passwordOf(device)]);
     expect(refused.message).toMatch(/Not shown: the password of \S+\. It takes publickey\.$/);
+    await startAgent(newKey());
+    const afterAgent = await logIn(device, [agentOf(device), passwordOf(device)]);
+    expect(afterAgent.message).toMatch(/refused the agent's key \S+ of \S+\. Not shown: the password of \S+\./);
     expect(device.log()).not.toContain('Failed password');
   });
 
