@@ -40,7 +40,7 @@ export async function run(): Promise<void> {
       `| \`ssh host true\`: the same, a process and a session | ${median(one.peerMs).toFixed(0)} ms | ${rate(peerMs)} |`,
       '',
       `Ratio ssh / Pushrod: ${(median(one.peerMs) / median(one.oursMs)).toFixed(1)} for one, ${(peerMs / oursMs).toFixed(1)} for many (above 1 is faster than ssh).`,
-      `Pushrod's own CPU is ${((user + system) / 1_000 / fleet).toFixed(1)} ms a login; the rest is sshd, which starts two processes for each.`,
+      `Pushrod's own CPU is ${((user + system) / 1_000 / fleet).toFixed(1)} ms a login; the rest of the time it waits for sshd, which starts processes for each.`,
     ]);
   } finally {
     await sshd.stop();
