@@ -39,7 +39,7 @@ export async function run(): Promise<void> {
       `| \`ssh host true\`: the same, a process and a session | ${median(one.peer).toFixed(0)} ms | ${rate(peerMs)} |`,
       '',
       `Ratio ssh / Pushrod: ${(median(one.peer) / median(one.ours)).toFixed(1)} for one, ${(peerMs / oursMs).toFixed(1)} for many (above 1 is faster than ssh).`,
-      `Pushrod's own CPU is ${((user + system) / 1_000 / fleet).toFixed(1)} ms a login; the rest is sshd, which starts two processes for each.`,
+      `Pushrod's own CPU is ${((user + system) / 1_000 / fleet).toFixed(1)} ms a login; the rest of the time it waits for sshd, which starts processes for each.`,
     ]);
   } finally {
     await sshd.stop();

@@ -172,6 +172,9 @@ describe.runIf(has('sshd') && isRoot())('a login to a real sshd', () => {
     const device = await start({ config: ['PasswordAuthentication no', 'KbdInteractiveAuthentication no'] });
     const refused = await logIn(device, [passwordOf(device)]);
     expect(refused.message).toMatch(/Not shown: the password of \S+\. It takes publickey\.$/);
+    await startAgent(newKey());
+    const afterAgent = await logIn(device, [agentOf(device), passwordOf(device)]);
+    expect(afterAgent.message).toMatch(/refused the agent's key \S+ of \S+\. Not shown: the password of \S+\./);
     expect(device.log()).not.toContain('Failed password');
   });
 
@@ -274,25 +277,27 @@ describe('a login to a device that asks questions', () => {
   const user = { name: 'root', uid: 0, gid: 0, home: dir, password: 'correct horse', remove: () => undefined };
   const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
 
-  async function startAsking(ask: (context: KeyboardAuthContext) => void): Promise<number> {
+  async function startAsking(ask: (context: AuthContext) => void): Promise<number> {
     const server = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => {
       connection.on('error', () => undefined);
-      connection.on('authentication', (context: AuthContext) => {
-        if (context.method === 'keyboard-interactive') ask(context);
-        else context.reject(['keyboard-interactive']);
-      });
+      connection.on('authentication', ask);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     return (server.address() as { port: number }).port;
   }
-  const answerTo = async (ask: (context: KeyboardAuthContext) => void) => {
+  const refusalBy = async (ask: (context: AuthContext) => void) => {
     const port = await startAsking(ask);
     const login: Login = { credential: 'p', username: 'root', secret: { kind: 'password', password: user.password } };
     const refused = await deliver({ port, user, key: {} as SshKey }, firmware, '/never', { logins: [login] });
     expect(refused.errorCode).toBe('AUTH_FAILED');
     return refused.message;
   };
+  const answerTo = (ask: (context: KeyboardAuthContext) => void) =>
+    refusalBy((context) => {
+      if (context.method === 'keyboard-interactive') ask(context);
+      else context.reject(['keyboard-interactive']);
+    });
 
   it.each<[string, Prompt[], string]>([
     ['a code', [{ prompt: 'Verification code: ', echo: false }], '"Verification code"'],
@@ -316,6 +321,14 @@ describe('a login to a device that asks questions', () => {
     );
     expect(message).toContain(`It asks for ${named}, which Pushrod cannot answer.`);
     expect(given).toEqual([prompts.map(() => '')]);
+  });
+
+  it('says that a password has expired, and sets no new one', async () => {
+    const message = await refusalBy((context) => {
+      if (context.method === 'password') context.requestChange('Choose a new password', () => context.accept());
+      else context.reject(['password']);
+    });
+    expect(message).toContain('It wants a new password to be set first');
   });
 
   it('gives the password once, however often it is asked for', async () => {

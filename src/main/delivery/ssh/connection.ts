@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
+import type { HostKeyDecision } from '../../hosts/index.ts';
 import { cancelled } from '../cancelled.ts';
 import type { SshJob } from '../delivery.ts';
 import { algorithms } from './algorithms.ts';
@@ -24,6 +25,8 @@ export interface SshConnection {
     doing: string,
     start: (done: (error: unknown, value: T) => void) => void,
   ): Promise<T>;
+  /** Takes the host, and the jump hosts before it, to be alive: they are asked for a sign of life later. */
+  alive(): void;
   /** Ends the connection with `TIMEOUT` when nothing is heard for `silenceMs`, from now on. */
   watchSilence(silenceMs: number): Silence;
   /** Calls `listener` once, when the connection has ended. */
@@ -51,17 +54,17 @@ export interface Entrance {
   knownHostKeyTypes: string[];
   legacyAlgorithms: boolean;
   timeouts: SshJob['timeouts'];
-  decideHostKey(key: Buffer): Promise<{ trusted: true } | { trusted: false; error: PushrodError }>;
+  decideHostKey(key: Buffer): Promise<HostKeyDecision>;
   signal: AbortSignal;
 }
 
-/** Says what an attempt to get in is about to fail with, before the host has said who it is. */
+/** Of what a host says before it says that it speaks SSH, this many characters are kept for a message. */
 const longestGreeting = 256;
 
-/** ssh2 asks that often without an answer before it calls a host dead. */
+/** Questions without an answer before a host counts as dead. */
 const keepaliveCountMax = 3;
 
-/** What ssh2 keeps to itself. */
+/** What ssh2 keeps to itself, and has no other way to. */
 interface Ssh2Client {
   /** Starts the wait for the next sign of life anew. */
   _resetKA(): void;
@@ -100,7 +103,7 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
     if (handshake.doing === 'say that it speaks SSH') return turnedAway(at, greeting, error);
     const isRefusal = error?.level === 'client-authentication' || /authentication failures/i.test(error?.message ?? '');
     // dropbear ends a connection without a word when it has refused often enough.
-    if (isRefusal || (!error && talk.hasTried())) return talk.refusal(at, error);
+    if (isRefusal || (!error && talk.hasRefusals())) return talk.refusal(at, error);
     return connectionFailure(error, at, { handshake, isLegacy: entrance.legacyAlgorithms });
   };
   client.on('error', (error: Ssh2Error) => {
@@ -147,16 +150,20 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
       }
     });
 
+  const alive = () => {
+    inside._resetKA();
+    through?.alive();
+  };
   const watchSilence: SshConnection['watchSilence'] = (silenceMs) => {
     const message = `${at} acknowledged nothing for ${silenceMs / 1000} s.`;
     const timer = setTimeout(() => end(new PushrodError('TIMEOUT', message)), silenceMs);
     // While bytes queue up, a sign of life waits behind them: their own silence is what counts.
-    const alive = setInterval(() => inside._resetKA(), timeouts.keepaliveMs);
+    const queueing = setInterval(alive, timeouts.keepaliveMs);
     return {
       heard: () => void timer.refresh(),
       stopWatching() {
         clearTimeout(timer);
-        clearInterval(alive);
+        clearInterval(queueing);
       },
     };
   };
@@ -172,11 +179,11 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
         client.connect({
           sock: stream,
           username: attempts[0]?.username ?? '',
-          authHandler: (...asked) => {
+          authHandler: (methodsLeft, isPartial, next) => {
             if (!handshake.namesSignatures && !entrance.legacyAlgorithms) {
               inside._protocol._compatFlags |= rsaSignsWithSha2;
             }
-            showNext(...asked);
+            showNext(handshake.methods ?? methodsLeft, isPartial, next);
           },
           algorithms: algorithms(entrance.knownHostKeyTypes, entrance.legacyAlgorithms),
           readyTimeout: 0,
@@ -207,6 +214,7 @@ export async function logIn(entrance: Entrance): Promise<SshConnection> {
       client,
       at,
       request,
+      alive,
       watchSilence,
       onEnd(listener) {
         if (ended) listener(ended);

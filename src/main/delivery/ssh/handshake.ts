@@ -1,4 +1,6 @@
-/** What ssh2 tells of a handshake in its debug lines only: how far it is, and what the host offered. */
+import type { AuthenticationType } from 'ssh2';
+
+/** What ssh2 tells of a handshake in its debug lines only: how far it is, and what the host offers. */
 export interface Handshake {
   /** For ssh2's `debug`. */
   heard(line: string): void;
@@ -6,6 +8,8 @@ export interface Handshake {
   doing: string;
   /** Whether the host said which signatures it takes (RFC 8308). */
   namesSignatures: boolean;
+  /** The methods of login the host takes from now on; ssh2 does not pass on what it says to a key of the agent. */
+  methods: AuthenticationType[] | undefined;
   /** The last kind of algorithm that was looked at: where nothing is in common, the one that failed. */
   lastOffer: { kind: string; algorithms: string } | undefined;
 }
@@ -22,11 +26,14 @@ export function followHandshake(): Handshake {
   const handshake: Handshake = {
     doing: 'say that it speaks SSH',
     namesSignatures: false,
+    methods: undefined,
     lastOffer: undefined,
     heard(line) {
       if (line.startsWith('Remote ident')) handshake.doing = 'exchange keys';
       if (line.startsWith('Handshake completed')) handshake.doing = 'answer the login';
       if (line === 'Inbound: Received EXT_INFO') handshake.namesSignatures = true;
+      const [, methods] = /^Inbound: Received USERAUTH_FAILURE \((.*)\)$/.exec(line) ?? [];
+      if (methods !== undefined) handshake.methods = methods.split(',') as AuthenticationType[];
       const [, name = '', algorithms] = /^Handshake: \(remote\) (.+?): (.*)$/.exec(line) ?? [];
       if (algorithms === undefined) return;
       const [, kind = name] = kinds.find(([pattern]) => pattern.test(name)) ?? [];

@@ -8,8 +8,8 @@ export interface Talk {
   handler(attempts: readonly Attempt[], giveUp: () => void): AuthHandlerMiddleware;
   /** Keeps a sentence for the message of a refusal. */
   note(sentence: string): void;
-  /** Whether something was shown and refused. */
-  hasTried(): boolean;
+  /** Whether a host has refused something already. */
+  hasRefusals(): boolean;
   /** Why no one was let in. */
   refusal(at: string, cause?: Error): PushrodError;
 }
@@ -22,13 +22,14 @@ export function createTalk(): Talk {
   const accepted: string[] = [];
   const left = new Set<Attempt>();
   const notes = new Set<string>();
+  let refusals = 0;
   let taken: readonly AuthenticationType[] = [];
 
   return {
     handler(attempts, giveUp) {
       for (const attempt of attempts) left.add(attempt);
       let last: Attempt | undefined;
-      let isStale = false;
+      let byAgent = false;
       let hasAsked = false;
       return (methodsLeft, isPartial, next) => {
         // RFC 4252 5.2: with "none" a host says which methods it takes, and no password goes where none is asked for.
@@ -36,21 +37,22 @@ export function createTalk(): Talk {
           hasAsked = true;
           return next({ type: 'none', username: attempts[0]?.username ?? '' });
         }
-        if (isPartial && last) accepted.push(...refused.splice(-1));
+        // ssh2 does not tell what a host said to a key of the agent.
+        if (isPartial && last && !byAgent) accepted.push(...refused.splice(-1));
+        else if (last) refusals += 1;
         taken = methodsLeft;
-        const wanted = attempts.find((one) => left.has(one) && (isStale || methodsLeft.includes(one.method)));
+        const wanted = attempts.find((one) => left.has(one) && methodsLeft.includes(one.method));
         if (!wanted) return next(noneLeft);
         last = wanted;
         left.delete(wanted);
         if (refused.at(-1) !== wanted.says) refused.push(wanted.says);
         const auth = wanted.auth(giveUp);
-        // ssh2 does not tell what a host said of an agent's key.
-        isStale = auth.type === 'agent';
+        byAgent = auth.type === 'agent';
         next(auth);
       };
     },
     note: (sentence) => void notes.add(sentence),
-    hasTried: () => refused.length > 0,
+    hasRefusals: () => refusals > 0,
     refusal(at, cause) {
       const shown = [...refused, ...accepted];
       const unshown = [...new Set([...left].map(({ says }) => says))].filter((says) => !shown.includes(says));
