@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import ssh2, { Client, type ConnectConfig } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatAddress } from '../../../shared/model/address.ts';
@@ -6,7 +6,7 @@ import type { DeliveryObserver, SshJob } from '../delivery.ts';
 import { algorithms } from './algorithms.ts';
 import { prepareCipherKeys } from './cipher-key.ts';
 import { connectionFailure } from './failure.ts';
-import { GatheringSocket } from './gathering-socket.ts';
+import { gatherWrites } from './gather-writes.ts';
 
 /** One authenticated SSH connection. When it fails, everything that waits on it is rejected with the same error. */
 export interface SshConnection {
@@ -35,7 +35,10 @@ type Target = Pick<SshJob, 'host' | 'port' | 'login' | 'knownHostKeyTypes' | 'ti
 
 const keepaliveMs = 10_000;
 
-/** Connects and logs in. */
+/**
+ * Connects and logs in. Pushrod opens the socket itself, with Nagle's delay off: ssh2's own socket waits 40 ms for
+ * every small packet.
+ */
 export async function openConnection(
   target: Target,
   decideHostKey: DeliveryObserver['decideHostKey'],
@@ -150,7 +153,7 @@ function loginConfig({ username, secret }: SshJob['login']): ConnectConfig {
 
 function openSocket(target: Target, at: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = new GatheringSocket(signal).connect({ host: target.host, port: target.port });
+    const socket = connectTcp({ host: target.host, port: target.port, noDelay: true, signal });
     const onTimeout = () => {
       socket.destroy();
       reject(new PushrodError('UNREACHABLE', `${at} did not answer within ${target.timeouts.connectMs / 1000} s.`));
@@ -158,6 +161,7 @@ function openSocket(target: Target, at: string, signal: AbortSignal): Promise<So
     const timer = setTimeout(onTimeout, target.timeouts.connectMs);
     socket.once('connect', () => {
       clearTimeout(timer);
+      gatherWrites(socket);
       resolve(socket);
     });
     socket.once('error', (error) => {
