@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measures Pushrod against its peer, prints both, and adds the result to RESULTS.md. */
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'sftp-single': () => import('./sftp-single.ts'),
+  connect: () => import('./connect.ts'),
   'sftp-latency': () => import('./sftp-latency.ts'),
   'sftp-fleet': () => import('./sftp-fleet.ts'),
   'exec-single': () => import('./exec-single.ts'),

@@ -20,7 +20,8 @@ function asWritten(detail: ErrorDetail): ErrorDetail {
     ?.replace(/^(?:changes|filter|info|secret|selection|profile)\.(?=.)/, '')
     .replace(/^sort\..+/, 'sort')
     .replace(/(?:\.\d+)+$/, '')
-    .replace(/^(timeouts\.\w+)Ms$/, '$1');
+    .replace(/^(timeouts\.\w+|confirmTimeout)Ms$/, '$1')
+    .replace(/^rateLimitBytesPerSecond$/, 'rateLimit');
   return { ...detail, field: field === undefined ? undefined : flagOf(field) };
 }
 

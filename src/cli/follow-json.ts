@@ -1,4 +1,4 @@
-import type { DeviceUpdate, Update, UpdateState } from '../shared/model/index.ts';
+import { type DeviceUpdate, hasFailed, type Update, type UpdateState } from '../shared/model/index.ts';
 import type { Follower } from './follower.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -34,7 +34,8 @@ function summaryOf(update: Update, devices: DeviceUpdate[], versions: ReadonlyMa
     state: update.state,
     total: update.total,
     succeeded: count('succeeded'),
-    failed: count('failed'),
+    failed: devices.filter(hasFailed).length,
+    rolledBack: count('rolledBack'),
     skipped: count('skipped'),
     cancelled: count('cancelled'),
     staged: count('staged'),
@@ -52,7 +53,7 @@ function summaryOf(update: Update, devices: DeviceUpdate[], versions: ReadonlyMa
       method: device.method,
       resumedFrom: device.resumedFrom,
       durationMs: millisecondsBetween(device.startedAt, device.endedAt),
-      firmwareVersion: versions.get(device.deviceId) ?? null,
+      firmwareVersion: device.firmwareVersion ?? versions.get(device.deviceId) ?? null,
     })),
   };
 }

@@ -1,5 +1,5 @@
 import { formatBytes } from '../shared/format-bytes.ts';
-import type { DeviceUpdate, Update } from '../shared/model/index.ts';
+import { type DeviceUpdate, hasFailed, type Update } from '../shared/model/index.ts';
 import type { Follower } from './follower.ts';
 import { printable, printableLines, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,7 +28,7 @@ export function peopleFollower(terminal: Terminal): Follower {
     },
     ended(update, devices) {
       clearBar();
-      const failed = devices.filter(({ state }) => state === 'failed');
+      const failed = devices.filter(hasFailed);
       const parts = Object.entries(update.counts).map(([state, count]) => `${count} ${state}`);
       const lines = [`${update.name}: ${update.state}, ${parts.join(', ')}.`];
       if (failed.length > 0) {
@@ -45,20 +45,23 @@ export function peopleFollower(terminal: Terminal): Follower {
 const isWaiting = ({ endedAt, errorCode, message }: DeviceUpdate) =>
   endedAt === null && errorCode === null && message !== null;
 
-function markOf({ state }: DeviceUpdate) {
-  const color = state === 'succeeded' ? 'green' : state === 'failed' ? 'red' : 'yellow';
+function markOf(device: DeviceUpdate) {
+  const { state } = device;
+  const color = state === 'succeeded' ? 'green' : hasFailed(device) ? 'red' : 'yellow';
   return { text: state.padEnd(9), color } as const;
 }
 
-function endedLine({ state, deviceName, address, errorCode, message }: DeviceUpdate): string {
-  const why = state === 'failed' ? `  ${errorCode}: ${message ?? ''}` : '';
+function endedLine(device: DeviceUpdate): string {
+  const { deviceName, address, errorCode, message } = device;
+  const why = hasFailed(device) ? `  ${errorCode}: ${message ?? ''}` : '';
   return printable(`${deviceName} (${address})${why}`);
 }
 
 function barOf(update: Update, devices: DeviceUpdate[]): string {
-  const sum = (field: 'bytesSent' | 'resumedFrom' | 'bytesTotal' | 'rateBytesPerSecond') =>
+  const sum = (field: 'bytesSent' | 'resumedFrom' | 'unchangedBytes' | 'bytesTotal' | 'rateBytesPerSecond') =>
     devices.reduce((total, device) => total + device[field], 0);
-  const share = sum('bytesTotal') === 0 ? 0 : (sum('resumedFrom') + sum('bytesSent')) / sum('bytesTotal');
+  const share =
+    sum('bytesTotal') === 0 ? 0 : (sum('resumedFrom') + sum('unchangedBytes') + sum('bytesSent')) / sum('bytesTotal');
   const width = 24;
   const filled = Math.round(share * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);

@@ -61,7 +61,7 @@ const hasStopped = ({ state }: Update) => state !== 'running';
 function exitCodeFor({ state, counts }: Update): number {
   if (state === 'cancelled') return 3;
   if (state === 'interrupted') return 130;
-  return counts.failed ? 1 : 0;
+  return counts.failed || counts.rolledBack ? 1 : 0;
 }
 
 /** Devices of one question to the registry. */

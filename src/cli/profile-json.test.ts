@@ -24,13 +24,24 @@ describe('a profile in JSON', () => {
       fileMode: '0755',
       fileOwner: 'root:adm',
       activateCommand: 'reboot',
+      confirmTimeoutMs: 90_000,
+      rateLimitBytesPerSecond: 2 * 1024 * 1024,
     });
     const written = profileJson({ name: 'p', isDefault: false, isPreset: false, profile: given });
     expect(profile.parse(readProfileJson(JSON.stringify(written)))).toEqual(given);
   });
 
+  it('takes credentials by name or in a list, and jump hosts', () => {
+    const given = {
+      credential: ['new', 'old'],
+      jumpHost: ['a,b', { host: 'c', credential: 'gate' }],
+      legacyAlgorithms: true,
+    };
+    expect(readProfileJson(JSON.stringify(given))).toEqual(given);
+  });
+
   it.each([
-    ['{"rollbackCommand":"x"}', 'rollbackCommand'],
+    ['{"rollBack":"x"}', 'rollBack'],
     ['{"timeouts":null}', 'timeouts'],
     ['{"timeouts":"5s"}', 'timeouts'],
     ['{"timeouts":{"connect":30}}', 'timeouts.connect'],

@@ -1,20 +1,26 @@
 import { PushrodError } from '../shared/errors.ts';
-import type { NamedProfile, Profile } from '../shared/model/index.ts';
-import { formatDuration, parseDurationMs } from './units.ts';
+import { type NamedProfile, type Profile, profile as profileSchema } from '../shared/model/index.ts';
+import { formatDuration, formatSize, parseDurationMs, parseRate } from './units.ts';
 
-const supported = [
-  ...['transport', 'port', 'username', 'credential', 'method', 'remotePath', 'verifyCommand', 'activateCommand'],
-  ...['fileMode', 'fileOwner', 'timeouts'],
-];
-const timeouts = { connect: 'connectMs', command: 'commandMs', transfer: 'transferMs' } as const;
+const timeouts = ['connect', 'command', 'transfer', 'keepalive'];
+/** Durations and rates have their unit in their value here, and in their name in the contract. */
+const withoutUnit = (field: string) => field.replace(/Ms$|BytesPerSecond$/, '');
+const isDuration = (field: string) => Object.hasOwn(profileSchema.shape, `${field}Ms`);
+const isRate = (field: string) => Object.hasOwn(profileSchema.shape, `${field}BytesPerSecond`);
+const supported = Object.keys(profileSchema.shape).map(withoutUnit);
 
 /** What a profile says beside its fields; `set` takes it back without heeding it. */
 const about = ['name', 'default', 'preset'];
 
 /** A profile in CLI.md's shape: durations are written with their unit. {@link readProfileJson} reads it back. */
 export function profileJson({ name, isDefault, isPreset, profile }: NamedProfile) {
-  const written = Object.entries(timeouts).map(([key, field]) => [key, formatDuration(profile.timeouts[field])]);
-  return { name, default: isDefault, preset: isPreset, ...profile, timeouts: Object.fromEntries(written) };
+  const written = mapEntries(profile, (name, value) => {
+    const field = withoutUnit(name);
+    if (isDuration(field)) return [field, formatDuration(value as number)];
+    return [field, isRate(field) ? formatSize(value as number) : value];
+  });
+  const times = mapEntries(profile.timeouts, (field, value) => [withoutUnit(field), formatDuration(value as number)]);
+  return { name, default: isDefault, preset: isPreset, ...written, timeouts: times };
 }
 
 /** Reads a profile in CLI.md's shape. The contract checks the values. Throws `INVALID_INPUT`. */
@@ -24,17 +30,29 @@ export function readProfileJson(text: string): Profile {
   if (unknown.length > 0) {
     throw invalid(unknown.map((field) => ({ field, message: `not supported; supported are ${supported.join(', ')}` })));
   }
-  if (given.timeouts === undefined) return given as unknown as Profile;
-  if (typeof given.timeouts !== 'object' || given.timeouts === null) {
+  return mapEntries(given, (field, value) => {
+    if (field === 'timeouts') return [field, readTimeouts(value)];
+    if (isRate(field)) return [`${field}BytesPerSecond`, parseRate(String(value), field)];
+    return isDuration(field) ? [`${field}Ms`, parseDurationMs(String(value), field)] : [field, value];
+  }) as unknown as Profile;
+}
+
+function readTimeouts(given: unknown): Record<string, unknown> {
+  if (typeof given !== 'object' || given === null) {
     throw invalid([{ field: 'timeouts', message: 'must be an object, such as {"connect":"15s"}' }]);
   }
-  const read = Object.entries(given.timeouts as Record<string, unknown>).map(([key, value]) => {
-    const field = timeouts[key as keyof typeof timeouts];
-    if (!field)
-      throw invalid([{ field: `timeouts.${key}`, message: 'only connect, command and transfer are timeouts' }]);
-    return [field, parseDurationMs(String(value), `timeouts.${key}`)];
+  return mapEntries(given, (key, value) => {
+    const field = `timeouts.${key}`;
+    if (!timeouts.includes(key)) throw invalid([{ field, message: `only ${timeouts.join(', ')} are timeouts` }]);
+    return [`${key}Ms`, parseDurationMs(String(value), field)];
   });
-  return { ...given, timeouts: Object.fromEntries(read) } as unknown as Profile;
+}
+
+function mapEntries(
+  given: object,
+  change: (key: string, value: unknown) => [string, unknown],
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).map(([key, value]) => change(key, value)));
 }
 
 function parseObject(text: string): Record<string, unknown> {

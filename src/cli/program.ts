@@ -6,6 +6,7 @@ import { addCredentialCommands } from './commands/credentials.ts';
 import { addDeviceCommands } from './commands/devices.ts';
 import { addFirmwareCommands } from './commands/firmware.ts';
 import { addHostCommands } from './commands/hosts.ts';
+import { addLimitsCommand } from './commands/limits.ts';
 import { addProfileCommands } from './commands/profiles.ts';
 import { addPushCommand } from './commands/push.ts';
 import { addRegistryCommands } from './commands/registry.ts';
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addRegistryCommands(program, context);
   addPushCommand(program, context);
   addUpdateCommands(program, context);
+  addLimitsCommand(program, context);
   addServeCommand(program, context);
   addBackupCommands(program, context);
   addSimulateCommand(program, context);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDurationMs, parseWhole } from './units.ts';
+import { formatDuration, formatSize, parseDurationMs, parseRate, parseWhole } from './units.ts';
 
 describe('parseDurationMs', () => {
   it.each([
@@ -29,6 +29,24 @@ describe('parseDurationMs', () => {
       fc.property(fc.integer({ min: 0, max: 864_000_000 }), (ms) => {
         expect(parseDurationMs(formatDuration(ms), 'timeout')).toBe(ms);
       }),
+    );
+  });
+});
+
+describe('parseRate', () => {
+  it.each([
+    ['500', 500],
+    ['2k', 2_048],
+    ['1.5M', 1_572_864],
+    ['1G', 1_073_741_824],
+  ])('reads %s', (text, bytesPerSecond) => {
+    expect(parseRate(text, 'rate-limit')).toBe(bytesPerSecond);
+    expect(parseRate(formatSize(bytesPerSecond), 'rate-limit')).toBe(bytesPerSecond);
+  });
+
+  it.each(['', 'fast', '2 M', '-1', '2MB', '2m'])('refuses %j and names the field', (text) => {
+    expect(() => parseRate(text, 'rate-limit')).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: [expect.objectContaining({ field: 'rate-limit' })] }),
     );
   });
 });

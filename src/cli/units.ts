@@ -33,3 +33,19 @@ export function parseWhole(text: string, field: string, least: number, most = Nu
 
 /** The word that goes with a number of devices. */
 export const devicesOf = (count: number) => (count === 1 ? 'device' : 'devices');
+
+const sizeUnits = { '': 1, k: 1024, M: 1024 ** 2, G: 1024 ** 3 } as const;
+
+/** Reads bytes a second, with the suffixes k, M and G of 1024. Throws `INVALID_INPUT`. */
+export function parseRate(text: string, field: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([kMG]?)$/.exec(text) ?? [];
+  if (number !== undefined) return Math.round(Number(number) * sizeUnits[unit as keyof typeof sizeUnits]);
+  const message = `"${text}" is not a rate; write bytes a second, such as 500k, 20M or 1G`;
+  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
+}
+
+/** Writes bytes so that {@link parseRate} reads them back. */
+export function formatSize(bytes: number): string {
+  const unit = (['G', 'M', 'k'] as const).find((one) => bytes % sizeUnits[one] === 0);
+  return unit === undefined ? String(bytes) : `${bytes / sizeUnits[unit]}${unit}`;
+}

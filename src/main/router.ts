@@ -5,7 +5,7 @@ import { PushrodError } from '../shared/errors.ts';
 import type { DeviceId, HostKey } from '../shared/model/index.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
-import { scanHostKey } from './delivery/index.ts';
+import { type Endpoint, scanHostKey } from './delivery/index.ts';
 import type { Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
@@ -14,7 +14,7 @@ import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import { toContractError } from './router-errors.ts';
 import type { Tasks } from './tasks/index.ts';
-import { endpointOf, type Updates } from './updates/index.ts';
+import { endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
 
 export type AppRouter = Router<typeof contract, { door: Door }>;
 
@@ -48,8 +48,14 @@ export function createRouter(parts: RouterParts): AppRouter {
   const endpointFor = async (id: DeviceId) => endpointOf(await devices.get(id), profiles);
   const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
     const { host, port, profile } = await endpointFor(id);
-    const key = await scanHostKey(host, port, profile.timeouts.connectMs);
-    const fingerprint = fingerprintOf(key);
+    const { timeouts, legacyAlgorithms } = profile;
+    const via = jumpHostsOf({ credentials, profiles, hosts }, profile);
+    const decideHop = (at: Endpoint, key: Buffer) => {
+      const decision = hosts.decide(at.host, at.port, key, expected === undefined ? 'accept-new' : 'ask');
+      return !decision.trusted && fingerprintOf(key) === expected ? 'wanted' : decision;
+    };
+    const shown = await scanHostKey({ host, port, via, timeouts, legacyAlgorithms }, decideHop);
+    const fingerprint = fingerprintOf(shown.key);
     if (expected !== undefined && expected !== fingerprint) {
       throw new PushrodError(
         'INVALID_INPUT',
@@ -57,9 +63,9 @@ export function createRouter(parts: RouterParts): AppRouter {
         [{ field: 'fingerprint', message: "read it again from the device's label or console" }],
       );
     }
-    const decision = hosts.decide(host, port, key, 'accept-new');
+    const decision = hosts.decide(shown.host, shown.port, shown.key, 'accept-new');
     if (!decision.trusted) throw decision.error;
-    return { host: hosts.nameOf(host, port), keyType: keyTypeOf(key), fingerprint };
+    return { host: hosts.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
   };
 
   /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
@@ -119,6 +125,13 @@ export function createRouter(parts: RouterParts): AppRouter {
         return {};
       }),
     },
+    limits: {
+      get: os.limits.get.handler(() => updates.limits.get()),
+      set: os.limits.set.handler(({ input }) => {
+        updates.limits.set(input);
+        return {};
+      }),
+    },
     updates: {
       push: os.updates.push.handler(async ({ input }) => {
         await bench.wake();
@@ -135,6 +148,7 @@ export function createRouter(parts: RouterParts): AppRouter {
         await updates.resume(input.updateId);
         return {};
       }),
+      outputs: os.updates.outputs.handler(({ input }) => ({ outputs: updates.outputs(input.updateId) })),
       watch: os.updates.watch.handler(({ input, signal }) => failingAsCalls(updates.watch(input.updateId, signal))),
     },
     profiles: {
@@ -166,6 +180,8 @@ export function createRouter(parts: RouterParts): AppRouter {
         const { host, port } = await endpointFor(input.id);
         return { forgotten: hosts.forget(host, port) };
       }),
+      import: os.hosts.import.handler(({ input }) => hosts.import(input.content)),
+      export: os.hosts.export.handler(() => ({ content: hosts.export() })),
     },
     registry: {
       status: os.registry.status.handler(() => devices.status()),

@@ -42,6 +42,18 @@ const catalogue = {
     retryable: false,
     hint: 'Find out why the key changed (new board, reset, or someone in between) before you forget the old key.',
   },
+  HOST_KEY_REVOKED: {
+    retryable: false,
+    hint: 'This key was marked as stolen or retired: give the device a new host key before you push to it.',
+  },
+  ALGORITHMS_REFUSED: {
+    retryable: false,
+    hint: 'The device may speak old algorithms only: update it, or set "legacyAlgorithms" in its profile where its network can be trusted.',
+  },
+  FORWARDING_REFUSED: {
+    retryable: false,
+    hint: 'Let the jump host forward connections (AllowTcpForwarding and PermitOpen of its sshd), or use another one.',
+  },
   AUTH_FAILED: { retryable: false, hint: 'Check the user name and the credential of the profile.' },
   UNREACHABLE: { retryable: true, hint: 'Check power, cable and address; is the SSH port right?' },
   TIMEOUT: { retryable: true, hint: 'The device answered too slowly; look at its load and link, then retry.' },
@@ -63,8 +75,16 @@ const catalogue = {
     retryable: true,
     hint: 'The device holds other bytes than were sent; retry, and suspect its storage if it happens again.',
   },
+  PREFLIGHT_FAILED: {
+    retryable: false,
+    hint: "Read the preflight command's output and mend what it found; nothing was sent to the device.",
+  },
   VERIFY_FAILED: { retryable: false, hint: "Read the verify command's output; the firmware was not activated." },
   ACTIVATE_FAILED: { retryable: false, hint: "Read the activate command's output and look at the device." },
+  VERSION_NOT_CONFIRMED: {
+    retryable: false,
+    hint: 'Look at the device: it did not come back with the new version in time. Then push again or restore it.',
+  },
   ACTIVATION_UNKNOWN: {
     retryable: false,
     hint: 'Pushrod stopped while the device was activating; check its version by hand before pushing again.',

@@ -1,5 +1,5 @@
+import { ed25519PrivateKey } from '../shared/openssh-key.ts';
 import { type RunningDevice, startDevice } from './device.ts';
-import { ed25519HostKey } from './host-key.ts';
 import { type DeviceIdentity, identityOf } from './identity.ts';
 import { seededBytes } from './seeded.ts';
 
@@ -43,7 +43,7 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
   try {
     for (let index = 0; index < config.devices; index += 1) {
       const identity = identityOf(seed, index);
-      const hostKey = ed25519HostKey(seededBytes(seed, index, 'host key'));
+      const hostKey = ed25519PrivateKey(seededBytes(seed, index, 'host key'));
       const device = await startDevice({ host, hostKey, rateBytesPerSecond, ...credential });
       running.set(identity.name, device);
       devices.push({ ...identity, address: `${host.includes(':') ? `[${host}]` : host}:${device.port}` });

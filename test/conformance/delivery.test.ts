@@ -1,6 +1,8 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createRateLimit } from '../../src/main/delivery/index.ts';
+import type { Sha256 } from '../../src/shared/model/index.ts';
 import {
   type Delivered,
   deliver,
@@ -58,14 +60,87 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     makeFile(file, sizeBytes);
     const path = join(target, "it's in $(here)", 'fw.bin');
     const delivered = await deliver(server, file, path);
-    expect(delivered).toEqual({
+    expect(delivered).toMatchObject({
       steps: ['connecting', 'preflight', 'transferring', 'verifying'],
-      transfer: { method, resumedFrom: 0 },
+      transfer: { method, resumedFrom: 0, unchangedBytes: 0 },
       bytesSent: sizeBytes,
       ...{ errorCode: null, message: null },
     });
     expect(await sha256OfFile(path)).toBe(await sha256OfFile(file));
     expect(readdirSync(join(target, "it's in $(here)"))).toEqual(['fw.bin']);
+  });
+
+  describe('of firmware that differs little from what the device holds', () => {
+    const changes = [100_000, 5 * mib, 8 * mib - 10];
+    // Without a tool that hashes, nobody knows what the device holds.
+    const canDelta = name !== 'dropbear with the least of BusyBox';
+
+    /** Puts firmware on the device, and makes the next, which is changed in a few places. */
+    async function startWithBase(nextBytes: number) {
+      const [before, next] = [join(dir, `base-${runs}.bin`), join(dir, `next-${runs}.bin`)];
+      makeFile(before, 8 * mib + 1, runs);
+      const content = Buffer.concat([readFileSync(before), Buffer.alloc(mib, 'added')]).subarray(0, nextBytes);
+      for (const at of changes) content.fill('changed', at, Math.min(at + 5_000, nextBytes));
+      writeFileSync(next, content);
+      const path = join(target, 'fw.bin');
+      await deliver(server, before, path);
+      const sha256 = (await sha256OfFile(before)) as Sha256;
+      return { path, next, base: { remotePath: path, path: before, sha256, sizeBytes: 8 * mib + 1 } };
+    }
+
+    it('sends all of it when what the device holds is not what Pushrod thinks', async () => {
+      const { path, next, base } = await startWithBase(8 * mib + 1);
+      writeFileSync(path, Buffer.alloc(8 * mib + 1, 'other'));
+      const delivered = await deliver(server, next, path, { bases: [base] });
+      expect(delivered).toMatchObject({ errorCode: null, transfer: { method }, bytesSent: 8 * mib + 1 });
+      expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
+    });
+
+    if (!canDelta) return;
+
+    it.each([
+      ['as long', 8 * mib + 1, 100_000],
+      ['longer', 8 * mib + 500_001, 600_000],
+      ['shorter', 7 * mib + 3, 100_000],
+    ])('sends the changes only, when it is %s', async (_, nextBytes, mostBytes) => {
+      const { path, next, base } = await startWithBase(nextBytes);
+      const delivered = await deliver(server, next, path, { bases: [base] });
+      expect(delivered).toMatchObject({ errorCode: null, transfer: { method: 'delta', resumedFrom: 0 } });
+      expect(delivered.bytesSent).toBeLessThan(mostBytes);
+      expect(delivered.bytesSent + (delivered.transfer?.unchangedBytes ?? 0)).toBe(nextBytes);
+      expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
+      expect(readdirSync(target)).toEqual(['fw.bin']);
+    });
+
+    it('sends all of it after a delta that came out wrong', async () => {
+      const { path, next, base } = await startWithBase(8 * mib + 1);
+      const wrong = join(dir, `wrong-${runs}.bin`);
+      writeFileSync(wrong, readFileSync(base.path).fill('damaged', mib, mib + 100));
+      writeFileSync(next, readFileSync(next).fill('damaged', mib, mib + 100));
+      const delivered = await deliver(server, next, path, { bases: [{ ...base, path: wrong }] });
+      expect(delivered).toMatchObject({ errorCode: null, transfer: { method } });
+      expect(delivered.steps).toEqual([
+        ...['connecting', 'preflight', 'transferring', 'verifying', 'transferring', 'verifying'],
+      ]);
+      expect(delivered.bytesSent).toBeGreaterThan(8 * mib);
+      expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
+      expect(readdirSync(target)).toEqual(['fw.bin']);
+    });
+  });
+
+  it('sends no faster than the narrowest of its limits, and is cancelled in the middle of a wait', async () => {
+    const path = join(target, 'fw.bin');
+    const file = join(dir, 'limited.bin');
+    makeFile(file, 300_000);
+    const rateLimits = [createRateLimit(undefined), createRateLimit(150_000)];
+    const startMs = performance.now();
+    expect(await deliver(server, file, path, { rateLimits })).toMatchObject({ errorCode: null, bytesSent: 300_000 });
+    expect(performance.now() - startMs).toBeGreaterThan(1_700);
+
+    const abort = new AbortController();
+    const onStep = (step: string) => step === 'transferring' && setTimeout(() => abort.abort(), 100);
+    const stopped = { rateLimits: [createRateLimit(1_024)], signal: abort.signal, onStep };
+    expect(await deliver(server, firmware, path, stopped)).toMatchObject({ errorCode: 'CANCELLED' });
   });
 
   it('replaces what is there, then verifies and activates it', async () => {
@@ -74,8 +149,8 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
     makeFile(other, 100_001, 9);
     await deliver(server, other, path);
     const activated = join(server.user.home, `activated-${runs}`);
-    const commands = { verifyCommand: `cat ${path} > /dev/null`, activateCommand: `cat ${path} > ${activated}` };
-    const { steps, errorCode } = await deliver(server, firmware, path, commands);
+    const commands = { verify: `cat ${path} > /dev/null`, activate: `cat ${path} > ${activated}` };
+    const { steps, errorCode } = await deliver(server, firmware, path, { commands });
     expect([errorCode, steps.at(-1)]).toEqual([null, 'activating']);
     expect(await sha256OfFile(activated)).toBe(await sha256OfFile(firmware));
   });
@@ -83,8 +158,8 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
   it('activates nothing that is another file in the end, and takes it away', async () => {
     const path = join(target, 'fw.bin');
     const activated = join(server.user.home, `activated-${runs}`);
-    const commands = { verifyCommand: `echo other > ${path}`, activateCommand: `echo done > ${activated}` };
-    expect(await deliver(server, firmware, path, commands)).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
+    const commands = { verify: `echo other > ${path}`, activate: `echo done > ${activated}` };
+    expect(await deliver(server, firmware, path, { commands })).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
     expect(existsSync(activated)).toBe(false);
     expect(readdirSync(target)).toEqual([]);
   });
@@ -182,7 +257,7 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       const from = resumes ? fromBytes - (fromBytes % stepBytes) : 0;
       expect(await deliver(server, firmware, path)).toMatchObject({
         ...{ errorCode: null, message: null },
-        transfer: { method, resumedFrom: from },
+        transfer: { method, resumedFrom: from, unchangedBytes: 0 },
         bytesSent: whole - from,
       });
       expect(await sha256OfFile(path)).toBe(await sha256OfFile(firmware));

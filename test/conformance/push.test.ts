@@ -112,6 +112,34 @@ describe.runIf(has('sshd'))('a push from the terminal to a real sshd', () => {
     expect(readFileSync(log, 'utf8')).toContain('\n2.0\n');
   });
 
+  it('confirms the version afterwards, and rolls back a device that goes on with the old one', async () => {
+    const dataDir = join(dir, 'confirm');
+    await registerBench(dataDir, sshd, ['gw-5']);
+    const version = join(sshd.user.home, 'version');
+    const profile = {
+      credential: 'bench',
+      remotePath: remotePathOf(sshd),
+      versionCommand: `cat ${version}`,
+      activateCommand: `echo {firmware.version} > ${version}; echo flashed`,
+      confirmTimeout: '1s',
+      rollbackCommand: `echo 1.0 > ${version}`,
+    };
+    const args = ['--firmware', firmware, '--all', '--profile', 'confirm'];
+    await setProfile(dataDir, 'confirm', profile);
+    const { code, summary } = await push(dataDir, [...args, '--version', '2.0']);
+    expect([code, summary.devices[0]]).toMatchObject([0, { state: 'succeeded', firmwareVersion: '2.0' }]);
+    const outputs = await cliJson(dataDir, ['updates', 'outputs', summary.updateId]);
+    expect(outputs).toMatchObject({ outputs: [{ deviceId: 'gw-5', step: 'activating', output: 'flashed' }] });
+
+    await setProfile(dataDir, 'confirm', { ...profile, activateCommand: 'true' });
+    const old = await push(dataDir, [...args, '--version', '3.0']);
+    expect([old.code, old.summary]).toMatchObject([
+      1,
+      { failed: 1, rolledBack: 1, devices: [{ state: 'rolledBack', errorCode: 'VERSION_NOT_CONFIRMED' }] },
+    ]);
+    expect(await cliJson(dataDir, ['devices', 'get', 'gw-5'])).toMatchObject({ firmwareVersion: '1.0' });
+  });
+
   it('takes the same firmware from the library by its hash', async () => {
     const dataDir = join(dir, 'three');
     const added = await cliJson<{ sha256: string; size: number }>(dataDir, [

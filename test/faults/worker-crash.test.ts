@@ -28,6 +28,8 @@ describe.runIf(has('sshd'))('a transfer worker that crashes', () => {
     const observer = {
       entering: async () => {},
       progress: () => {},
+      foundVersion: () => {},
+      ran: () => {},
       decideHostKey: async () => ({ trusted: true }) as const,
     };
     return delivery.deliver(job, observer, new AbortController().signal).then(
@@ -40,8 +42,8 @@ describe.runIf(has('sshd'))('a transfer worker that crashes', () => {
   /** A device whose activation lasts until it is let go; `begun` is when it activates. */
   async function held(delivery: Delivery, name: string) {
     const [begun, letGo] = [join(sshd.user.home, `${name}-begun`), join(sshd.user.home, `${name}-go`)];
-    const activateCommand = `touch ${begun}; while [ ! -e ${letGo} ]; do sleep 0.05; done`;
-    const ended = run(delivery, await deliveryJob(sshd, firmware, pathOf(name), { activateCommand }));
+    const activate = `touch ${begun}; while [ ! -e ${letGo} ]; do sleep 0.05; done`;
+    const ended = run(delivery, await deliveryJob(sshd, firmware, pathOf(name), { commands: { activate } }));
     while (!existsSync(begun)) await pause(10);
     return { ended, letGo: () => writeFileSync(letGo, '') };
   }

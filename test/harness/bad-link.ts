@@ -4,8 +4,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A loopback link to a device that goes bad after `afterBytes` have passed towards the device. */
 export interface BadLink {
   address: string;
+  port: number;
   /** From now on connections pass everything. */
   mend(): void;
+  /** From now on nothing passes any more, either way. */
+  freeze(): void;
+  /** Connections that are open now. */
+  open(): number;
   close(): Promise<void>;
 }
 
@@ -41,11 +46,17 @@ export async function startBadLink(port: number, how: 'cut' | 'freeze', afterByt
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port: linkPort } = server.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `127.0.0.1:${linkPort}`,
+    port: linkPort,
     mend() {
       isMended = true;
     },
+    freeze() {
+      for (const socket of sockets) socket.pause();
+    },
+    open: () => sockets.size / 2,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

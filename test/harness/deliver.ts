@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { DeliveryStep, SshJob, Transfer } from '../../src/main/delivery/index.ts';
+import type { DeliveryObserver, DeliveryStep, Ran, SshJob, Transfer } from '../../src/main/delivery/index.ts';
 import { deliverOverSsh } from '../../src/main/delivery/ssh/index.ts';
 import { profile, type Sha256 } from '../../src/shared/model/index.ts';
 import { sha256OfFile } from './files.ts';
@@ -10,47 +10,59 @@ export interface Delivered {
   steps: DeliveryStep[];
   transfer: Transfer | undefined;
   bytesSent: number;
+  /** The versions the device reported, in order. */
+  versions: string[];
+  ran: Ran[];
+  isRolledBack: boolean;
   /** Why it failed; `null` when it did not. */
   errorCode: string | null;
   message: string | null;
 }
 
-type Given = 'port' | 'method' | 'fileMode' | 'fileOwner' | 'verifyCommand' | 'activateCommand';
-
-interface JobOptions extends Partial<Pick<SshJob, Given>> {
+interface JobOptions extends Partial<Omit<SshJob, 'transport' | 'timeouts'>> {
   timeouts?: Partial<SshJob['timeouts']>;
 }
 
 interface Options extends JobOptions {
   signal?: AbortSignal;
+  decideHostKey?: DeliveryObserver['decideHostKey'];
   onProgress?(bytesSent: number): void;
+  onStep?(step: DeliveryStep): void;
 }
 
 type Server = Pick<Sshd, 'port' | 'user' | 'key'>;
+
+/** The login by a server's key. */
+export function keyLogin({ user, key }: Pick<Sshd, 'user' | 'key'>): SshJob['logins'][number] {
+  const secret = { kind: 'key', privateKey: readFileSync(key.file, 'utf8') } as const;
+  return { credential: 'key', username: user.name, secret };
+}
 
 /** What is needed to bring a file to a path of a server. */
 export async function deliveryJob(
   server: Server,
   file: string,
   remotePath: string,
-  { timeouts, ...given }: JobOptions = {},
+  { timeouts, logins, ...given }: JobOptions = {},
 ): Promise<SshJob> {
   return {
     transport: 'ssh',
     host: '127.0.0.1',
     port: server.port,
-    login: {
-      username: server.user.name,
-      secret: { kind: 'key', privateKey: readFileSync(server.key.file, 'utf8'), passphrase: undefined },
-    },
+    logins: logins ?? [keyLogin(server)],
+    via: [],
+    legacyAlgorithms: false,
     knownHostKeyTypes: [],
     firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
     remotePath,
     method: 'auto',
+    commands: {},
+    confirmation: undefined,
+    isActivated: false,
+    rateLimits: [],
+    bases: [],
     fileMode: undefined,
     fileOwner: undefined,
-    verifyCommand: undefined,
-    activateCommand: undefined,
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },
     ...given,
   };
@@ -61,23 +73,35 @@ export async function deliver(
   server: Server,
   file: string,
   remotePath: string,
-  { signal = new AbortController().signal, onProgress, ...given }: Options = {},
+  { signal = new AbortController().signal, onProgress, onStep, decideHostKey, ...given }: Options = {},
 ): Promise<Delivered> {
-  const heard: Delivered = { steps: [], transfer: undefined, bytesSent: 0, errorCode: null, message: null };
+  const heard: Delivered = {
+    ...{ steps: [], transfer: undefined, bytesSent: 0, versions: [], ran: [] },
+    ...{ isRolledBack: false, errorCode: null, message: null },
+  };
   const job = await deliveryJob(server, file, remotePath, given);
   const observer = {
     async entering(step: DeliveryStep, transfer?: Transfer) {
       heard.steps.push(step);
-      heard.transfer ??= transfer;
+      onStep?.(step);
+      heard.transfer = transfer ?? heard.transfer;
     },
     progress(bytesSent: number) {
       heard.bytesSent = bytesSent;
       onProgress?.(bytesSent);
     },
-    decideHostKey: async () => ({ trusted: true }) as const,
+    foundVersion: (version: string) => heard.versions.push(version),
+    ran: (ran: Ran) => heard.ran.push(ran),
+    decideHostKey: decideHostKey ?? (async () => ({ trusted: true }) as const),
   };
   try {
-    await deliverOverSsh(job, observer, signal);
+    const rolledBack = await deliverOverSsh(job, observer, signal);
+    if (rolledBack)
+      Object.assign(heard, {
+        isRolledBack: true,
+        errorCode: rolledBack.because.code,
+        message: rolledBack.because.message,
+      });
   } catch (thrown) {
     const { code, message } = thrown as { code: string; message: string };
     Object.assign(heard, { errorCode: code, message });

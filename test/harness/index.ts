@@ -3,13 +3,15 @@ export { type DeviceSummary, type PushSummary, push, registerBench, remotePathOf
 export { launchBrowser } from './browser.ts';
 export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cli.ts';
 export { type DelayedLink, startDelayedLink } from './delayed-link.ts';
-export { type Delivered, deliver, deliveryJob } from './deliver.ts';
+export { type Delivered, deliver, deliveryJob, keyLogin } from './deliver.ts';
 export { dropFile, hoverFile } from './drop-file.ts';
 export { type Dropbear, startDropbear } from './dropbear.ts';
 export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';
 export { type Postgres, startPostgres, withPostgres } from './postgres.ts';
 export { has, isRoot } from './requirements.ts';
+export { type SshAgent, startSshAgent } from './ssh-agent.ts';
+export { makeSshKey, type SshKey } from './ssh-keys.ts';
 export { type Sshd, startSshd } from './sshd.ts';
 export { temporaryDir } from './temporary.ts';
 export { mountTmpfs } from './tmpfs.ts';

@@ -10,10 +10,10 @@ export interface SshKey {
   fingerprint: string;
 }
 
-/** Makes an Ed25519 key with ssh-keygen; without a passphrase it is not encrypted. */
-export function makeSshKey(dir: string, name: string, passphrase = ''): SshKey {
+/** Makes a key with ssh-keygen, an Ed25519 one by default; without a passphrase it is not encrypted. */
+export function makeSshKey(dir: string, name: string, passphrase = '', options = ['-t', 'ed25519']): SshKey {
   const file = join(dir, name);
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', file]);
+  execFileSync('ssh-keygen', ['-q', ...options, '-N', passphrase, '-f', file]);
   const [, fingerprint = ''] = execFileSync('ssh-keygen', ['-l', '-f', file], { encoding: 'utf8' }).split(' ');
   return { file, passphrase, publicKey: readFileSync(`${file}.pub`, 'utf8'), fingerprint };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -19,7 +19,11 @@ export interface Sshd {
   key: SshKey;
   encryptedKey: SshKey;
   hostKey: SshKey;
+  /** Lets its user in by one more key. */
+  authorize(key: SshKey): void;
   log(): string;
+  /** As a reboot does: every connection ends, then the server listens again. */
+  restart(): Promise<void>;
   /** As after a factory reset: another host key on the same port. */
   restartWithNewHostKey(): Promise<void>;
   /** Ends the server and every connection, at once, as a power cut does. */
@@ -32,13 +36,16 @@ interface SshdOptions {
   host?: '127.0.0.1' | '::1';
   /** Whether there is an SFTP subsystem. */
   sftp?: boolean;
-  /** Further lines of sshd_config(5). */
+  /** Options of ssh-keygen(1) for its host key. */
+  hostKeyOptions?: string[];
+  /** Further lines of sshd_config(5); the first line of a keyword counts. */
   config?: string[];
 }
 
 export async function startSshd({
   host = '127.0.0.1',
   sftp = true,
+  hostKeyOptions,
   config: extra = [],
 }: SshdOptions = {}): Promise<Sshd> {
   const hostPart = host === '::1' ? '[::1]' : host;
@@ -56,22 +63,22 @@ export async function startSshd({
   if (user.password !== undefined) mkdirSync('/run/sshd', { recursive: true });
   let hostKeys = 0;
   let child: ChildProcess | undefined;
-  let hostKey = makeSshKey(dir, 'host-0');
+  let hostKey = makeSshKey(dir, 'host-0', '', hostKeyOptions);
 
   const start = async () => {
     const config = join(dir, 'sshd_config');
     writeFileSync(
       config,
       [
+        'MaxStartups 200',
+        ...extra,
         `ListenAddress ${hostPart}:${port}`,
         `HostKey ${hostKey.file}`,
         `AuthorizedKeysFile ${authorized}`,
         'StrictModes no',
         'UsePAM no',
         'PidFile none',
-        'MaxStartups 200',
         ...(sftp ? ['Subsystem sftp internal-sftp'] : []),
-        ...extra,
         '',
       ].join('\n'),
     );
@@ -95,11 +102,16 @@ export async function startSshd({
     get hostKey() {
       return hostKey;
     },
+    authorize: ({ publicKey }) => appendFileSync(authorized, publicKey),
     log: () => readFileSync(log, 'utf8'),
+    async restart() {
+      await kill();
+      await start();
+    },
     async restartWithNewHostKey() {
       await kill();
       hostKeys += 1;
-      hostKey = makeSshKey(dir, `host-${hostKeys}`);
+      hostKey = makeSshKey(dir, `host-${hostKeys}`, '', hostKeyOptions);
       await start();
     },
     kill,

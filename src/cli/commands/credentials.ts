@@ -11,6 +11,7 @@ interface SecretFlags {
   key?: string;
   passphraseStdin?: boolean;
   passwordStdin?: boolean;
+  agent?: boolean;
 }
 
 export function addCredentialCommands(program: Command, { terminal, run }: CommandContext): void {
@@ -25,6 +26,7 @@ export function addCredentialCommands(program: Command, { terminal, run }: Comma
     .option('--key <file>', 'private key, PEM or OpenSSH')
     .option('--passphrase-stdin', "read the key's passphrase from standard input")
     .option('--password-stdin', 'read a password from standard input')
+    .option('--agent', 'the keys of the SSH agent where Pushrod runs (SSH_AUTH_SOCK)')
     .action(async (name: string, flags: SecretFlags) => {
       const secret = await secretOf(flags, terminal);
       return run(async (client) => {
@@ -60,10 +62,12 @@ export function addCredentialCommands(program: Command, { terminal, run }: Comma
 }
 
 async function secretOf(flags: SecretFlags, terminal: Terminal): Promise<NewCredential['secret']> {
-  if ((flags.key === undefined) === (flags.passwordStdin === undefined)) {
-    const message = 'Give one secret: --key FILE, or --password-stdin.';
+  const given = [flags.key, flags.passwordStdin, flags.agent].filter((flag) => flag !== undefined);
+  if (given.length !== 1) {
+    const message = 'Give one secret: --key FILE, --password-stdin, or --agent.';
     throw new PushrodError('INVALID_INPUT', message, [{ field: 'key', message }]);
   }
+  if (flags.agent) return { kind: 'agent' };
   if (flags.key === undefined) return { kind: 'password', password: await terminal.secret('Password') };
   const privateKey = await readFile(flags.key, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     const message = `The key file ${flags.key} cannot be read (${thrown.code}).`;

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PushrodError } from '../../shared/errors.ts';
 import type { DeviceId } from '../../shared/model/index.ts';
@@ -15,8 +16,13 @@ export function addHostCommands(program: Command, { terminal, run }: CommandCont
         const found = await client.hosts.list();
         terminal.document(found, () =>
           table(
-            ['HOST', 'TYPE', 'FINGERPRINT'],
-            found.hosts.map((one) => [one.host, one.keyType, one.fingerprint]),
+            ['HOST', 'TYPE', 'FINGERPRINT', 'MARKER'],
+            found.hosts.map((one) => [
+              one.host,
+              one.keyType,
+              one.fingerprint,
+              one.marker === null ? '' : `@${one.marker}`,
+            ]),
           ),
         );
       }),
@@ -53,4 +59,36 @@ export function addHostCommands(program: Command, { terminal, run }: CommandCont
         terminal.document(result, () => `Forgot ${result.forgotten} ${result.forgotten === 1 ? 'key' : 'keys'}.`);
       }),
     );
+
+  hosts
+    .command('import <file>')
+    .description(
+      'Add host keys of an OpenSSH known_hosts: hosts import ~/.ssh/known_hosts | ssh-keyscan plc | … import -',
+    )
+    .action((file: string) =>
+      run(async (client) => {
+        const content =
+          file === '-' ? await terminal.input() : await readFile(file, 'utf8').catch(unusable('read', file));
+        const result = await client.hosts.import({ content });
+        terminal.document(result, () => `Imported: ${result.added} added, ${result.unchanged} were known.`);
+      }),
+    );
+
+  hosts
+    .command('export <file>')
+    .description('Write a known_hosts for OpenSSH: hosts export bench.known_hosts | hosts export -')
+    .action((file: string) =>
+      run(async (client) => {
+        const { content } = await client.hosts.export();
+        if (file === '-') return terminal.document({ content }, () => content.trimEnd());
+        await writeFile(file, content, { mode: 0o600 }).catch(unusable('written', file));
+        const exported = content.split('\n').filter((line) => line !== '').length;
+        terminal.document({ exported }, () => `Wrote ${exported} ${exported === 1 ? 'line' : 'lines'} to ${file}.`);
+      }),
+    );
 }
+
+const unusable = (done: 'read' | 'written', file: string) => (thrown: NodeJS.ErrnoException) => {
+  const message = `The file ${file} cannot be ${done} (${thrown.code}).`;
+  throw new PushrodError('INVALID_INPUT', message, [{ field: 'file', message }]);
+};

@@ -8,7 +8,7 @@ import { addFirmware } from '../add-firmware.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
 import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
-import { parseWhole } from '../units.ts';
+import { parseRate, parseWhole } from '../units.ts';
 
 interface PushFlags extends SelectorFlags {
   firmware: string[];
@@ -17,6 +17,7 @@ interface PushFlags extends SelectorFlags {
   name?: string;
   concurrency?: string;
   retries?: string;
+  rateLimit?: string;
   hostKeys?: HostKeyPolicy;
 }
 
@@ -29,6 +30,7 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
     .option('--name <name>', 'name of this update')
     .option('--concurrency <n>', 'devices at the same time (32)')
     .option('--retries <n>', 'further tries after a failure that may pass (0)')
+    .option('--rate-limit <rate>', 'bytes a second for all devices of this push, such as 20M')
     .option('--host-keys <policy>', 'accept-new (default), strict or ask')
     .action((flags: PushFlags) =>
       run(
@@ -42,6 +44,7 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
             ...{ firmware, selection, profile, name, hostKeys },
             ...(concurrency && { concurrency }),
             ...(retries && { retries }),
+            ...(flags.rateLimit && { rateLimitBytesPerSecond: parseRate(flags.rateLimit, 'rate-limit') }),
           });
           return follow(client, updateId, terminal, { cancelOnInterrupt: true });
         },

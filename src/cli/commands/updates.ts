@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Update, UpdateId, UpdateState } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
-import { table } from '../table.ts';
+import { printableLines, table } from '../table.ts';
 
 const states: UpdateState[] = ['running', 'interrupted', 'completed', 'cancelled'];
 
@@ -52,6 +52,29 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
                 ]),
               ),
             ].join('\n'),
+          );
+        },
+        { repeatable: true },
+      ),
+    );
+
+  updates
+    .command('outputs <id>')
+    .description('Show what the commands of the profiles said on the devices: updates outputs ID')
+    .action((updateId: UpdateId) =>
+      run(
+        async (client) => {
+          const { outputs } = await client.updates.outputs({ updateId });
+          const { devices } = await client.updates.get({ updateId });
+          const names = new Map(devices.map((device) => [device.deviceId, device.deviceName]));
+          terminal.document({ outputs }, () =>
+            outputs
+              .map((one) => {
+                const ended = one.exitCode === null ? 'ended by a signal' : `exit code ${one.exitCode}`;
+                const head = `${names.get(one.deviceId)}, ${one.step}, ${one.at}: ${one.command} (${ended})`;
+                return printableLines([head, ...one.output.split('\n').map((line) => `  ${line}`)].join('\n'));
+              })
+              .join('\n'),
           );
         },
         { repeatable: true },

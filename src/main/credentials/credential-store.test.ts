@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type NewCredential, profile } from '../../shared/model/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
-import { createCredentialStore, createSecretBox } from './index.ts';
+import { createCredentialStore, createSecretBox, openPrivateKey } from './index.ts';
 
 let dataDir: string;
 let folder: DataFolder;
@@ -39,10 +39,13 @@ function makeKey(...options: string[]): { privateKey: string; fingerprint: strin
 it('gives secrets to a delivery and to nobody else', () => {
   const shown = store().add(password('bench'));
   expect(JSON.stringify([shown, store().list()])).not.toContain('correct');
-  expect(store().loginFor(profile.parse({ credential: 'bench' }), none)).toEqual({
-    username: 'bench',
-    secret: { kind: 'password', password: 'correct horse' },
-  });
+  expect(store().loginsFor(profile.parse({ credential: 'bench' }), none)).toEqual([
+    {
+      credential: 'bench',
+      username: 'bench',
+      secret: { kind: 'password', password: 'correct horse' },
+    },
+  ]);
 });
 
 it('keeps no secret readable in the data folder', () => {
@@ -56,9 +59,9 @@ it('opens nothing without the passphrase it was sealed under', () => {
   store('open sesame').add(password('bench'));
   expect(existsSync(folder.secretKeyFile)).toBe(false);
   const chosen = profile.parse({ credential: 'bench' });
-  expect(store('open sesame').loginFor(chosen, none).username).toBe('bench');
-  expect(() => store('wrong').loginFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
-  expect(() => store().loginFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
+  expect(store('open sesame').loginsFor(chosen, none)[0]?.username).toBe('bench');
+  expect(() => store('wrong').loginsFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
+  expect(() => store().loginsFor(chosen, none)).toThrowError(failsWith('SECRET_UNREADABLE'));
 });
 
 describe('a private key', () => {
@@ -68,8 +71,13 @@ describe('a private key', () => {
     expect(added).toMatchObject({ kind: 'key', fingerprint });
   });
 
-  it('needs its passphrase when it is encrypted', () => {
-    const { privateKey, fingerprint } = makeKey('-t', 'rsa', '-b', '2048', '-m', 'PEM', '-N', 'open sesame');
+  it.each([
+    ['rsa', 'PEM'],
+    ['rsa', 'PKCS8'],
+    ['ecdsa', 'PKCS8'],
+    ['ed25519', 'RFC4716'],
+  ])('needs its passphrase when it is encrypted: %s, %s', (type, form) => {
+    const { privateKey, fingerprint } = makeKey('-t', type, '-m', form, '-N', 'open sesame');
     const add = (passphrase?: string) =>
       store().add({ name: 'k', username: 'root', secret: { kind: 'key', privateKey, passphrase } });
     expect(() => add()).toThrowError(failsWith('INVALID_INPUT'));
@@ -84,37 +92,62 @@ describe('a private key', () => {
   });
 });
 
+it('keeps no passphrase, and a key that needs none', () => {
+  const { privateKey } = makeKey('-t', 'ed25519', '-N', 'open sesame');
+  store().add({ name: 'k', username: 'root', secret: { kind: 'key', privateKey, passphrase: 'open sesame' } });
+  const [login] = store().loginsFor(profile.parse({ credential: 'k' }), none);
+  expect(JSON.stringify(login)).not.toContain('open sesame');
+  expect(openPrivateKey(login?.secret as { privateKey: string }).publicKey).toBeInstanceOf(Buffer);
+});
+
+it('keeps of an agent only that it is one', () => {
+  const shown = store().add({ name: 'a', username: 'root', secret: { kind: 'agent' } });
+  expect(shown).toMatchObject({ kind: 'agent', fingerprint: null });
+  expect(store().login('a')).toEqual({ credential: 'a', username: 'root', secret: { kind: 'agent' } });
+});
+
+it('gives several logins in the order of the profile', () => {
+  for (const name of ['one', 'two', 'three']) store().add(password(name));
+  const chosen = profile.parse({ credential: ['three', 'one'] });
+  expect(
+    store()
+      .loginsFor(chosen, none)
+      .map(({ credential }) => credential),
+  ).toEqual(['three', 'one']);
+  expect(() => store().loginsFor(profile.parse({ credential: ['one', 'four'] }), none)).toThrowError(/named "four"/);
+});
+
 describe('a profile that names no credential', () => {
   const unnamed = profile.parse({});
 
   it('gets the only one there is', () => {
-    expect(() => store().loginFor(unnamed, none)).toThrowError(/none is stored yet/);
+    expect(() => store().loginsFor(unnamed, none)).toThrowError(/none is stored yet/);
     store().add(password('one'));
-    expect(store().loginFor(unnamed, none).username).toBe('one');
+    expect(store().loginsFor(unnamed, none)[0]?.username).toBe('one');
   });
 
   it('never gets one that is for the devices of another profile', () => {
     store().add(password('one'));
-    expect(() => store().loginFor(unnamed, new Set(['one']))).toThrowError(/devices of other profiles/);
-    expect(() => store().loginFor(unnamed, new Set(['one']))).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
+    expect(() => store().loginsFor(unnamed, new Set(['one']))).toThrowError(/devices of other profiles/);
+    expect(() => store().loginsFor(unnamed, new Set(['one']))).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
   });
 
   it('gets the only one no other profile names', () => {
     store().add(password('one'));
     store().add(password('two'));
-    expect(() => store().loginFor(unnamed, none)).toThrowError(/several are stored/);
-    expect(store().loginFor(unnamed, new Set(['one'])).username).toBe('two');
+    expect(() => store().loginsFor(unnamed, none)).toThrowError(/several are stored/);
+    expect(store().loginsFor(unnamed, new Set(['one']))[0]?.username).toBe('two');
   });
 
   it('may still say the user name', () => {
     store().add(password('one'));
-    expect(store().loginFor(profile.parse({ username: 'admin' }), none).username).toBe('admin');
+    expect(store().loginsFor(profile.parse({ username: 'admin' }), none)[0]?.username).toBe('admin');
   });
 });
 
 it('misses a credential by name', () => {
   expect(() => store().remove('x')).toThrowError(failsWith('CREDENTIAL_NOT_FOUND'));
-  expect(() => store().loginFor(profile.parse({ credential: 'x' }), none)).toThrowError(
+  expect(() => store().loginsFor(profile.parse({ credential: 'x' }), none)).toThrowError(
     failsWith('CREDENTIAL_NOT_FOUND'),
   );
 });

@@ -1,12 +1,21 @@
-import ssh2 from 'ssh2';
 import { PushrodError } from '../../shared/errors.ts';
-import type { Credential, NewCredential, Profile, Secret } from '../../shared/model/index.ts';
+import {
+  type Credential,
+  type CredentialKind,
+  credentialsOf,
+  type NewCredential,
+  type Profile,
+  type Secret,
+} from '../../shared/model/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import { fingerprintOf } from '../hosts/index.ts';
+import { openPrivateKey } from './private-key.ts';
 import type { SecretBox } from './secret-box.ts';
 
 /** What a delivery needs to log in. It stays on the main side. */
 export interface Login {
+  /** The credential's name. */
+  credential: string;
   username: string;
   secret: Secret;
 }
@@ -18,18 +27,20 @@ export interface CredentialStore {
   add(credential: NewCredential): Credential;
   /** @throws PushrodError `CREDENTIAL_NOT_FOUND` */
   remove(name: string): void;
+  /** @throws PushrodError `CREDENTIAL_NOT_FOUND`, `SECRET_UNREADABLE` */
+  login(name: string): Login;
   /**
-   * The credential the profile names; else the only one that is not among `claimed`: what a profile names is for its
-   * devices, and no other device is to see it.
+   * The credentials the profile names, in its order; else the only one that is not among `claimed`: what a profile names
+   * is for its devices, and no other device is to see it.
    * @throws PushrodError `CREDENTIAL_NOT_FOUND`, also when none can be chosen; `SECRET_UNREADABLE`
    */
-  loginFor(profile: Profile, claimed: ReadonlySet<string>): Login;
+  loginsFor(profile: Profile, claimed: ReadonlySet<string>): Login[];
 }
 
 interface CredentialRow {
   name: string;
   username: string;
-  kind: 'password' | 'key';
+  kind: CredentialKind;
   fingerprint: string | null;
   sealed_secret: Buffer;
   created_at: string;
@@ -56,6 +67,11 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
     if (!row) throw new PushrodError('CREDENTIAL_NOT_FOUND', `There is no credential named "${name}".`);
     return row;
   };
+  const toLogin = (row: CredentialRow): Login => ({
+    credential: row.name,
+    username: row.username,
+    secret: JSON.parse(box.open(row.sealed_secret)) as Secret,
+  });
   const onlyOne = (claimed: ReadonlySet<string>): CredentialRow => {
     const stored = rows.all();
     const free = stored.filter(({ name }) => !claimed.has(name));
@@ -73,32 +89,22 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
   return {
     list: () => rows.all().map(fromRow),
     add({ name, username, secret }) {
-      const fingerprint = secret.kind === 'key' ? keyFingerprint(secret) : null;
+      const opened = secret.kind === 'key' ? openPrivateKey(secret) : undefined;
+      const fingerprint = opened ? fingerprintOf(opened.publicKey) : null;
+      const kept: Secret = opened ? { kind: 'key', privateKey: opened.privateKey } : secret;
       const at = new Date(clock.now()).toISOString();
-      upsert.run(name, username, secret.kind, fingerprint, box.seal(JSON.stringify(secret)), at);
+      upsert.run(name, username, secret.kind, fingerprint, box.seal(JSON.stringify(kept)), at);
       return fromRow(get(name));
     },
     remove(name) {
       get(name);
       forget.run(name);
     },
-    loginFor(profile, claimed) {
-      const row = profile.credential === undefined ? onlyOne(claimed) : get(profile.credential);
-      return {
-        username: profile.username ?? row.username,
-        secret: JSON.parse(box.open(row.sealed_secret)) as Secret,
-      };
+    login: (name) => toLogin(get(name)),
+    loginsFor(profile, claimed) {
+      const named = credentialsOf(profile);
+      const chosen = named.length === 0 ? [onlyOne(claimed)] : named.map(get);
+      return chosen.map(toLogin).map((login) => ({ ...login, username: profile.username ?? login.username }));
     },
   };
-}
-
-function keyFingerprint(secret: { privateKey: string; passphrase?: string | undefined }): string {
-  const parsed = ssh2.utils.parseKey(secret.privateKey, secret.passphrase);
-  if (parsed instanceof Error || !parsed.isPrivateKey()) {
-    const reason = parsed instanceof Error ? parsed.message : 'it is a public key';
-    throw new PushrodError('INVALID_INPUT', `The private key cannot be used: ${reason}.`, [
-      { field: 'key', message: 'give a private key in PEM or OpenSSH form, with its passphrase if it has one' },
-    ]);
-  }
-  return fingerprintOf(parsed.getPublicSSH());
 }

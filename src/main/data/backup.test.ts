@@ -8,6 +8,7 @@ import { isRoot, mountTmpfs, temporaryDir } from '../../../test/harness/index.ts
 import { backUp } from './backup.ts';
 import { openDataFolder } from './data-folder.ts';
 import { openDatabase } from './database.ts';
+import { migrations } from './migrations.ts';
 import type { Progress } from './write-backup.ts';
 
 const root = temporaryDir();
@@ -77,7 +78,7 @@ it('holds all of a folder that is in use, but no key and no half file, and is de
   const manifest = JSON.parse(readFileSync(join(to, 'manifest.json'), 'utf8'));
   expect(manifest).toMatchObject({
     ...{ format: 1, createdAt: '1970-01-01T00:00:00.000Z', layout: 1, withFirmware: true },
-    schemas: { 'pushrod.db': 1, 'registry.db': 1 },
+    schemas: { 'pushrod.db': migrations.length, 'registry.db': 1 },
   });
   for (const { path, sizeBytes, sha256: hash } of manifest.files) {
     const bytes = readFileSync(join(to, path));

@@ -76,4 +76,21 @@ export const migrations: readonly Migration[] = [
   ) STRICT;
   CREATE INDEX transitions_by_update ON transitions (update_id, device_id, id);
   `,
+  `
+  ALTER TABLE device_updates ADD COLUMN unconfirmed_since TEXT;
+  ALTER TABLE device_updates ADD COLUMN firmware_version TEXT;
+
+  CREATE TABLE command_outputs (
+    id INTEGER PRIMARY KEY,
+    update_id TEXT NOT NULL REFERENCES updates (id),
+    device_id TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    command TEXT NOT NULL,
+    exit_code INTEGER,
+    output TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX command_outputs_by_update ON command_outputs (update_id, device_id, id);
+  `,
 ];

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { PushrodError } from '../../shared/errors.ts';
-import type { HostKey, HostKeyPolicy } from '../../shared/model/index.ts';
-import { hostName, type KnownHostEntry, parseEntry, speaksOf } from './entry.ts';
+import type { HostKey, HostKeyPolicy, HostsImported } from '../../shared/model/index.ts';
+import { formatEntry, hostName, type KnownHostEntry, parseEntry, speaksOf, without } from './entry.ts';
 import { fingerprintOf, keyTypeOf } from './fingerprint.ts';
+import { mergeKnownHosts } from './merge.ts';
 import { appendDurably, replaceDurably } from './write.ts';
 
 export type HostKeyDecision = { trusted: true } | { trusted: false; error: PushrodError };
@@ -14,83 +15,111 @@ export interface KnownHosts {
   /** The key types known for a host, so that the handshake asks for those first. */
   knownTypes(host: string, port: number): string[];
   trust(host: string, port: number, key: Buffer): HostKey;
-  /** Removes all entries that speak of the host; says how many. */
+  /** Forgets the keys of one host, says how many; revoked keys and authorities stay, and so do the hosts of the same line. */
   forget(host: string, port: number): number;
   list(): HostKey[];
+  /**
+   * Adds the lines of another known_hosts that are not here yet; all of them or none.
+   * @throws PushrodError `INVALID_INPUT`, with each line that cannot be read or says otherwise than what is known
+   */
+  import(text: string): HostsImported;
+  /** All of it, as OpenSSH reads it. */
+  export(): string;
   /** How known_hosts names the host: `host`, or `[host]:port` when the port is not 22 (sshd(8)). */
   nameOf(host: string, port: number): string;
 }
 
-/** The file is read anew for each question: it is small, and other programs may edit it. */
+/** Each question looks whether the file is still the same: other programs may edit it. */
 export function createKnownHosts(file: string): KnownHosts {
-  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : []);
-  const entries = () =>
-    lines()
-      .map(parseEntry)
-      .filter((entry) => entry !== undefined);
-  const entriesOf = (host: string, port: number) => {
-    const name = hostName(host, port);
-    return entries().filter((entry) => speaksOf(entry, name));
+  const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  let known = { stamp: '', entries: [] as KnownHostEntry[] };
+  const entries = () => {
+    const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+    const stamp = found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+    if (stamp !== known.stamp) known = { stamp, entries: read().split('\n').map(parseEntry).filter(isEntry) };
+    return known.entries;
+  };
+  const append = (added: string) => {
+    const before = read();
+    appendDurably(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${added}`);
   };
   const trust = (host: string, port: number, key: Buffer): HostKey => {
-    const name = hostName(host, port);
-    const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const lineBreak = before === '' || before.endsWith('\n') ? '' : '\n';
-    appendDurably(file, `${lineBreak}${name} ${keyTypeOf(key)} ${key.toString('base64')}\n`);
-    return toHostKey({ marker: undefined, hosts: name, key });
+    const entry: KnownHostEntry = { marker: null, hosts: hostName(host, port), key, comment: '' };
+    append(`${formatEntry(entry)}\n`);
+    return toHostKey(entry);
   };
 
   return {
     decide(host, port, key, policy) {
-      const known = entriesOf(host, port);
-      const same = known.filter((entry) => entry.key.equals(key));
-      if (same.some((entry) => entry.marker === 'revoked'))
-        return refuse(changed(host, port, key, 'this key was revoked'));
-      if (same.some((entry) => entry.marker === undefined)) return { trusted: true };
-      const expected = known.filter((entry) => entry.marker === undefined);
-      if (expected.length > 0) {
-        const prints = expected.map((entry) => `${fingerprintOf(entry.key)} (${keyTypeOf(entry.key)})`).join(' or ');
-        return refuse(changed(host, port, key, `expected ${prints}`));
-      }
+      const all = entries();
+      const ofHost = all.filter((entry) => speaksOf(entry, hostName(host, port)));
+      // As in ssh(1), a key that is known for the host without a port is good on every port.
+      const same = all.filter((entry) => entry.key.equals(key) && speaksOf(entry, hostName(host, 22)));
+      same.push(...ofHost.filter((entry) => entry.key.equals(key)));
+      if (same.some(({ marker }) => marker === 'revoked')) return refuse(revoked(host, port, key));
+      const expected = ofHost.filter(({ marker }) => marker === null);
+      const isKnown = expected.some((entry) => entry.key.equals(key));
+      if (isKnown || (expected.length === 0 && same.some(({ marker }) => marker === null))) return { trusted: true };
+      if (expected.length > 0) return refuse(changed(host, port, key, expected));
       if (policy !== 'accept-new') return refuse(unknown(host, port, key));
       trust(host, port, key);
       return { trusted: true };
     },
-    knownTypes: (host, port) =>
-      entriesOf(host, port)
-        .filter((entry) => entry.marker === undefined)
-        .map((entry) => keyTypeOf(entry.key)),
+    knownTypes(host, port) {
+      const trusted = entries().filter(({ marker }) => marker === null);
+      const ofHost = trusted.filter((entry) => speaksOf(entry, hostName(host, port)));
+      const relevant = ofHost.length > 0 ? ofHost : trusted.filter((entry) => speaksOf(entry, hostName(host, 22)));
+      return relevant.map((entry) => keyTypeOf(entry.key));
+    },
     trust,
     forget(host, port) {
       const name = hostName(host, port);
-      const all = lines();
-      const kept = all.filter((line) => {
-        const entry = parseEntry(line);
-        return entry === undefined || entry.marker !== undefined || !speaksOf(entry, name);
-      });
-      if (kept.length < all.length) replaceDurably(file, kept.join('\n'));
-      return all.length - kept.length;
+      let forgotten = 0;
+      const kept = read()
+        .split('\n')
+        .flatMap((line) => {
+          const entry = parseEntry(line);
+          if (!isEntry(entry) || entry.marker !== null || !speaksOf(entry, name)) return [line];
+          forgotten += 1;
+          const left = without(entry, name);
+          return left ? [formatEntry(left)] : [];
+        });
+      if (forgotten > 0) replaceDurably(file, kept.join('\n'));
+      return forgotten;
     },
-    list: () =>
-      entries()
-        .filter((entry) => entry.marker === undefined)
-        .map(toHostKey),
+    list: () => entries().map(toHostKey),
+    import(text) {
+      const { lines, ...imported } = mergeKnownHosts(read(), text);
+      if (lines.length > 0) append(`${lines.join('\n')}\n`);
+      return imported;
+    },
+    export: read,
     nameOf: hostName,
   };
 }
 
-function toHostKey(entry: KnownHostEntry): HostKey {
-  return { host: entry.hosts, keyType: keyTypeOf(entry.key), fingerprint: fingerprintOf(entry.key) };
+const isEntry = (parsed: ReturnType<typeof parseEntry>) => typeof parsed === 'object';
+
+function toHostKey({ hosts, key, marker }: KnownHostEntry): HostKey {
+  return { host: hosts, keyType: keyTypeOf(key), fingerprint: fingerprintOf(key), marker };
 }
 
 const refuse = (error: PushrodError): HostKeyDecision => ({ trusted: false, error });
 
-function changed(host: string, port: number, key: Buffer, why: string): PushrodError {
-  const shown = `${fingerprintOf(key)} (${keyTypeOf(key)})`;
-  return new PushrodError('HOST_KEY_CHANGED', `The host key of ${hostName(host, port)} is ${shown}; ${why}.`);
+const shownAs = (key: Buffer) => `${fingerprintOf(key)} (${keyTypeOf(key)})`;
+
+function changed(host: string, port: number, key: Buffer, expected: KnownHostEntry[]): PushrodError {
+  const prints = expected.map((entry) => shownAs(entry.key)).join(' or ');
+  const message = `The host key of ${hostName(host, port)} is ${shownAs(key)}; expected ${prints}.`;
+  return new PushrodError('HOST_KEY_CHANGED', message);
+}
+
+function revoked(host: string, port: number, key: Buffer): PushrodError {
+  const message = `The host key of ${hostName(host, port)} is ${shownAs(key)}; this key was revoked.`;
+  return new PushrodError('HOST_KEY_REVOKED', message);
 }
 
 function unknown(host: string, port: number, key: Buffer): PushrodError {
-  const shown = `${fingerprintOf(key)} (${keyTypeOf(key)})`;
-  return new PushrodError('HOST_KEY_UNKNOWN', `The host key of ${hostName(host, port)} is not known yet: ${shown}.`);
+  const message = `The host key of ${hostName(host, port)} is not known yet: ${shownAs(key)}.`;
+  return new PushrodError('HOST_KEY_UNKNOWN', message);
 }

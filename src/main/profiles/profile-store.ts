@@ -1,6 +1,6 @@
 import presets from '../../../resources/profiles.json' with { type: 'json' };
 import { PushrodError } from '../../shared/errors.ts';
-import { type NamedProfile, type Profile, profile } from '../../shared/model/index.ts';
+import { credentialsNamedBy, type NamedProfile, type Profile, profile } from '../../shared/model/index.ts';
 import { type Database, inTransaction } from '../data/index.ts';
 
 /** The profiles: presets that ship with Pushrod, and those people made. One of them is the default. */
@@ -68,6 +68,6 @@ export function createProfileStore(database: Database): ProfileStore {
     setDefault(name) {
       saveSetting.run(get(name).name);
     },
-    credentialsNamed: () => new Set([...all().values()].flatMap(({ profile }) => profile.credential ?? [])),
+    credentialsNamed: () => new Set([...all().values()].flatMap(({ profile }) => credentialsNamedBy(profile))),
   };
 }

@@ -1,2 +1,2 @@
-export { endpointOf } from './plan.ts';
+export { endpointOf, jumpHostsOf } from './plan.ts';
 export { createUpdates, type Updates } from './updates.ts';

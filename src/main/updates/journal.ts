@@ -1,5 +1,6 @@
 import { type ErrorCode, hintFor, PushrodError } from '../../shared/errors.ts';
 import type {
+  CommandOutput,
   Device,
   DeviceId,
   DeviceUpdate,
@@ -19,12 +20,16 @@ export interface Journal {
   create(id: UpdateId, request: PushRequest, firmware: Firmware, devices: Device[]): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
   recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
+  /** Put on record with the next transition of any device, at the latest a moment later. */
+  recordOutput(updateId: UpdateId, output: CommandOutput): void;
   recordUpdate(updateId: UpdateId, state: UpdateState, reason?: string): void;
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   update(updateId: UpdateId): Update;
   request(updateId: UpdateId): PushRequest;
   updates(): Update[];
   devices(updateId: UpdateId): DeviceUpdate[];
+  /** What the profile's commands said, in the order they ended. */
+  outputs(updateId: UpdateId): CommandOutput[];
   running(): UpdateId[];
 }
 
@@ -51,17 +56,17 @@ interface DeviceRow {
   bytes_total: number;
   method: string | null;
   resumed_from: number;
+  unconfirmed_since: string | null;
+  firmware_version: string | null;
   error_code: string | null;
   message: string | null;
   started_at: string | null;
   ended_at: string | null;
 }
 
-interface PendingTransition {
-  updateId: UpdateId;
-  device: DeviceUpdate;
-  reason: string | null;
-  at: string;
+/** Something that goes on record with the next commit. */
+interface Pending {
+  write(): void;
   done: PromiseWithResolvers<void>;
 }
 
@@ -74,13 +79,20 @@ export function createJournal(database: Database, clock: Clock): Journal {
     VALUES (@updateId, @id, @name, @address, 'pending', @sizeBytes)`);
   const setDevice = database.prepare(`
     UPDATE device_updates SET state = @state, attempt = @attempt, bytes_sent = @bytesSent, bytes_total = @bytesTotal,
-      method = @method, resumed_from = @resumedFrom, error_code = @errorCode, message = @message,
+      method = @method, resumed_from = @resumedFrom, unconfirmed_since = @unconfirmedSince,
+      firmware_version = @firmwareVersion, error_code = @errorCode, message = @message,
       started_at = @startedAt, ended_at = @endedAt
     WHERE update_id = @updateId AND device_id = @deviceId`);
   const setUpdate = database.prepare('UPDATE updates SET state = ?, ended_at = ? WHERE id = ?');
   const log = database.prepare(
     'INSERT INTO transitions (update_id, device_id, state, reason, at) VALUES (?, ?, ?, ?, ?)',
   );
+  const insertOutput = database.prepare(`
+    INSERT INTO command_outputs (update_id, device_id, attempt, step, command, exit_code, output, at)
+    VALUES (@updateId, @deviceId, @attempt, @step, @command, @exitCode, @output, @at)`);
+  const outputRows = database.prepare<[string], CommandOutput>(`
+    SELECT device_id AS deviceId, attempt, step, command, exit_code AS exitCode, output, at
+    FROM command_outputs WHERE update_id = ? ORDER BY id`);
   const updateById = database.prepare<[string], UpdateRow>('SELECT * FROM updates WHERE id = ?');
   const allUpdates = database.prepare<[], UpdateRow>('SELECT * FROM updates ORDER BY created_at DESC, id DESC');
   const deviceRows = database.prepare<[string], DeviceRow>(
@@ -121,18 +133,19 @@ export function createJournal(database: Database, clock: Clock): Journal {
     };
   };
 
-  let pending: PendingTransition[] = [];
+  let pending: Pending[] = [];
+  const put = (write: () => void): Promise<void> => {
+    const done = Promise.withResolvers<void>();
+    if (pending.length === 0) setImmediate(commit);
+    pending.push({ write, done });
+    return done.promise;
+  };
   const commit = () => {
     const batch = pending;
     pending = [];
     try {
       inTransaction(database, () => {
-        for (const { updateId, device, reason, at } of batch) {
-          const from = deviceState.get(updateId, device.deviceId);
-          requireEdge(from !== undefined && deviceTransitions[from].includes(device.state), from, device.state);
-          setDevice.run({ ...device, updateId });
-          log.run(updateId, device.deviceId, device.state, reason, at);
-        }
+        for (const { write } of batch) write();
       });
       for (const { done } of batch) done.resolve();
     } catch (thrown) {
@@ -152,10 +165,18 @@ export function createJournal(database: Database, clock: Clock): Journal {
       });
     },
     recordDevice(updateId, device, reason) {
-      const done = Promise.withResolvers<void>();
-      if (pending.length === 0) setImmediate(commit);
-      pending.push({ updateId, device: { ...device }, reason: reason ?? null, at: now(), done });
-      return done.promise;
+      const recorded = { ...device, updateId };
+      const at = now();
+      return put(() => {
+        const from = deviceState.get(updateId, recorded.deviceId);
+        requireEdge(from !== undefined && deviceTransitions[from].includes(recorded.state), from, recorded.state);
+        setDevice.run(recorded);
+        log.run(updateId, recorded.deviceId, recorded.state, reason ?? null, at);
+      });
+    },
+    recordOutput(updateId, output) {
+      // When it cannot be recorded, neither can the transition that follows, which says so.
+      put(() => insertOutput.run({ ...output, updateId })).catch(() => undefined);
     },
     recordUpdate(updateId, state, reason) {
       inTransaction(database, () => {
@@ -170,6 +191,7 @@ export function createJournal(database: Database, clock: Clock): Journal {
     request: (updateId) => JSON.parse(row(updateId).request) as PushRequest,
     updates: () => allUpdates.all().map(toUpdate),
     devices: (updateId) => deviceRows.all(row(updateId).id).map(toDeviceUpdate),
+    outputs: (updateId) => outputRows.all(row(updateId).id),
     running: () => runningIds.all() as UpdateId[],
   };
 }
@@ -192,6 +214,9 @@ function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
     rateBytesPerSecond: 0,
     method: row.method as DeviceUpdate['method'],
     resumedFrom: row.resumed_from,
+    unchangedBytes: 0,
+    unconfirmedSince: row.unconfirmed_since,
+    firmwareVersion: row.firmware_version,
     errorCode,
     message: row.message,
     hint: errorCode && hintFor(errorCode),

@@ -16,19 +16,19 @@ interface Holding {
 
 /**
  * Works on a device while no other bench may; waits, visibly, for one that does. When the lease is lost the work is
- * aborted, unless the device is activating: what was begun there is brought to its end.
+ * aborted, unless something is being activated: what was begun there is brought to its end.
  * @throws PushrodError `LEASE_LOST`
  */
-export async function withLease(holding: Holding, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function withLease<T>(holding: Holding, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const lease = await acquire(holding);
   const abort = new AbortController();
   const onLost = () => {
-    if (holding.device.state !== 'activating') abort.abort();
+    if (!isUnderWay(holding.device.state)) abort.abort();
   };
   lease.lost.addEventListener('abort', onLost);
   if (lease.lost.aborted) onLost();
   try {
-    await work(AbortSignal.any([holding.signal, abort.signal]));
+    return await work(AbortSignal.any([holding.signal, abort.signal]));
   } catch (thrown) {
     if (!abort.signal.aborted || holding.signal.aborted) throw thrown;
     const message = 'The shared registry was out of reach for too long, so another bench may push to this device now.';
@@ -38,6 +38,8 @@ export async function withLease(holding: Holding, work: (signal: AbortSignal) =>
     await lease.release().catch(() => undefined);
   }
 }
+
+const isUnderWay = (state: DeviceUpdate['state']) => ['activating', 'confirming', 'rollingBack'].includes(state);
 
 async function acquire(holding: Holding): Promise<Lease> {
   const { device, leases, signal } = holding;

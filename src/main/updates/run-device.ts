@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
-import type { DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
+import { type ErrorCode, hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
+import type { CommandOutput, DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, Transfer } from '../delivery/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, Endpoint, RolledBack } from '../delivery/index.ts';
 import type { HostKeyDecision } from '../hosts/index.ts';
 import type { DeviceLeases } from '../registry/index.ts';
 import { backoffMs } from './backoff.ts';
@@ -25,16 +25,19 @@ export interface DeviceRun {
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
-  decideHostKey(job: DeliveryJob, key: Buffer): HostKeyDecision;
+  decideHostKey(at: Endpoint, key: Buffer): HostKeyDecision;
   /** Fulfilled when the device's state is on record. */
   record(reason?: string): Promise<void>;
   /** The device's numbers changed, without a transition. */
   changed(): void;
+  /** The device said which version it runs. */
+  foundVersion(version: string): void;
+  keepOutput(output: CommandOutput): void;
 }
 
 /**
- * Takes one device from `pending` to its end. When the run's signal aborts before the device is activating, it is left
- * in the state it was in: the caller says whether that means cancelled or interrupted.
+ * Takes one device from `pending` to its end. When the run's signal aborts before anything was activated, or where it
+ * can be confirmed later, it is left in the state it was in: the caller says whether that means cancelled or interrupted.
  */
 export async function runDevice(run: DeviceRun): Promise<void> {
   const { device, signal } = run;
@@ -43,26 +46,35 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     device.state = state;
     await run.record(reason);
   };
+  const end = async (state: DeviceUpdateState, error?: PushrodError) => {
+    if (error) Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
+    Object.assign(device, { endedAt: now(), unconfirmedSince: null });
+    await enter(state, error?.message);
+  };
   device.startedAt ??= now();
   /** Tries that an outage of the shared registry ended: they do not count. */
   let forgiven = 0;
   for (;;) {
     device.attempt += 1;
     device.bytesSentEarlier += device.bytesSent;
-    Object.assign(device, { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null });
-    const error = await attempt(run, enter);
+    Object.assign(device, {
+      bytesSent: 0,
+      resumedFrom: 0,
+      unchangedBytes: 0,
+      errorCode: null,
+      message: null,
+      hint: null,
+    });
+    const { error, rolledBack } = await attempt(run, enter);
     device.rateBytesPerSecond = 0;
-    if (error === undefined) {
-      device.endedAt = now();
-      return enter('succeeded');
-    }
-    if (signal.aborted && device.state !== 'activating') return;
-    Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
+    if (rolledBack) return end('rolledBack', rolledBack.because);
+    if (error === undefined) return end('succeeded');
+    if (signal.aborted && canGoOn(device)) return;
     if (error.code === 'LEASE_LOST') forgiven += 1;
     if (!isRetryable(error.code) || device.attempt - forgiven > run.retries) {
-      device.endedAt = now();
-      return enter('failed', error.message);
+      return end('failed', device.unconfirmedSince === null ? error : asVerdict(error));
     }
+    Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
     await enter('retrying', error.message);
     await pause(backoffMs(device.attempt, run.random), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
@@ -72,29 +84,75 @@ export async function runDevice(run: DeviceRun): Promise<void> {
 async function attempt(
   run: DeviceRun,
   enter: (state: DeviceUpdateState) => Promise<void>,
-): Promise<PushrodError | undefined> {
+): Promise<{ error?: PushrodError; rolledBack?: RolledBack | undefined }> {
   const { device } = run;
-  const measure = createRateMeter();
   try {
-    const job = await onceReachable(run, run.plan);
-    const observer = {
-      async entering(step: DeviceUpdateState, transfer?: Transfer) {
-        Object.assign(device, transfer);
-        if (step !== 'transferring') device.rateBytesPerSecond = 0;
-        await enter(step);
-      },
-      progress(bytesSent: number) {
-        device.bytesSent = bytesSent;
-        device.rateBytesPerSecond = measure(bytesSent, run.clock.now());
-        run.changed();
-      },
-      decideHostKey: async (key: Buffer) => run.decideHostKey(job, key),
-    };
-    await withTarget(run, job, () => withLease(run, (signal) => run.delivery.deliver(job, observer, signal)));
-    return undefined;
+    const planned = await onceReachable(run, run.plan);
+    const job = device.unconfirmedSince === null ? planned : onlyToConfirm(planned);
+    if (job.isActivated) device.resumedFrom = device.bytesTotal;
+    const observer = observe(run, job, enter);
+    const rolledBack = await withTarget(run, job, () =>
+      withLease(run, (signal) => run.delivery.deliver(job, observer, signal)),
+    );
+    return { rolledBack };
   } catch (thrown) {
     const error = toPushrodError(thrown);
-    if (device.state !== 'activating' || error.code === 'ACTIVATE_FAILED') return error;
-    return new PushrodError('ACTIVATION_UNKNOWN', `Whether the firmware was activated is not known: ${error.message}`);
+    return { error: canGoOn(device) ? error : asVerdict(error) };
   }
+}
+
+function observe(
+  run: DeviceRun,
+  job: DeliveryJob,
+  enter: (state: DeviceUpdateState) => Promise<void>,
+): DeliveryObserver {
+  const { device, clock } = run;
+  const measure = createRateMeter();
+  const now = () => new Date(clock.now()).toISOString();
+  return {
+    async entering(step, transfer) {
+      Object.assign(device, transfer);
+      if (step !== 'transferring') device.rateBytesPerSecond = 0;
+      if (step === 'activating' && job.confirmation) device.unconfirmedSince = now();
+      if (step === 'rollingBack') device.unconfirmedSince = null;
+      await enter(step);
+    },
+    progress(bytesSent) {
+      device.bytesSent = bytesSent;
+      device.rateBytesPerSecond = measure(bytesSent, clock.now());
+      run.changed();
+    },
+    foundVersion(version) {
+      device.firmwareVersion = version;
+      run.foundVersion(version);
+    },
+    ran(command) {
+      const { deviceId, attempt: nth, state: step } = device;
+      run.keepOutput({ deviceId, attempt: nth, step, ...command, at: now() });
+    },
+    decideHostKey: async (at, key) => run.decideHostKey(at, key),
+  };
+}
+
+/** Whether a try may be left and begun anew: nothing was activated, or what came of it can still be confirmed. */
+function canGoOn({ state, unconfirmedSince }: DeviceUpdate): boolean {
+  return unconfirmedSince !== null || (state !== 'activating' && state !== 'rollingBack');
+}
+
+/** Failures that say themselves what became of the activation, or why nobody can tell. */
+const verdicts = new Set<ErrorCode>([
+  ...(['ACTIVATE_FAILED', 'VERSION_NOT_CONFIRMED', 'ACTIVATION_UNKNOWN'] as const),
+  ...(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN'] as const),
+]);
+
+const asVerdict = (error: PushrodError) => (verdicts.has(error.code) ? error : activationUnknown(error.message));
+
+/** What was activated is never activated again without a look. @throws PushrodError `ACTIVATION_UNKNOWN` */
+function onlyToConfirm(job: DeliveryJob): DeliveryJob {
+  if (!job.confirmation) throw activationUnknown('the profile no longer says how it is confirmed.');
+  return { ...job, isActivated: true };
+}
+
+function activationUnknown(because: string): PushrodError {
+  return new PushrodError('ACTIVATION_UNKNOWN', `Whether the firmware was activated is not known: ${because}`);
 }

@@ -8,11 +8,13 @@ import type {
   UpdateId,
 } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import type { Delivery } from '../delivery/index.ts';
+import { createRateLimit, type Delivery } from '../delivery/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
+import { otherFirmware } from './bases.ts';
 import type { Journal } from './journal.ts';
-import { type PlanSources, planDelivery } from './plan.ts';
+import type { LaptopLimits } from './laptop-limits.ts';
+import { type PlanSources, planDelivery, type UpdateContext } from './plan.ts';
 import { runDevice } from './run-device.ts';
 import { isFinal } from './state-machine.ts';
 import { waiting } from './target.ts';
@@ -38,6 +40,7 @@ export interface RunSources extends PlanSources {
   journal: Journal;
   clock: Clock;
   random: () => number;
+  limits: LaptopLimits;
   /** No two pushes work on one device, or on one path at one address, at the same time. */
   turns: Turns<string>;
 }
@@ -49,6 +52,10 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
   // As it was when the push began: what the library says of it may have changed since.
   const { firmware } = base;
   const devices = journal.devices(id);
+  const context: UpdateContext = {
+    rateLimits: [createRateLimit(request.rateLimitBytesPerSecond), sources.limits.rate],
+    otherFirmware: otherFirmware(sources.firmware, firmware),
+  };
   const abort = new AbortController();
   const feed = createFeed<DeviceUpdate>();
   let stopReason: StopReason = 'interrupted';
@@ -71,15 +78,19 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       random: sources.random,
       signal: abort.signal,
       plan: async () => {
-        const job = planDelivery(sources, request, firmware, await sources.devices.get(device.deviceId));
-        activates = job.activateCommand !== undefined;
+        const found = await sources.devices.get(device.deviceId);
+        const job = planDelivery(sources, request, firmware, found, context);
+        activates = job.commands.activate !== undefined;
         return job;
       },
-      decideHostKey: (job, key) => sources.hosts.decide(job.host, job.port, key, request.hostKeys),
+      decideHostKey: ({ host, port }, key) => sources.hosts.decide(host, port, key, request.hostKeys),
       record: (reason) => record(device, reason),
       changed: () => feed.mark(device),
+      foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),
+      keepOutput: (output) => journal.recordOutput(id, output),
     });
-    if (device.state === 'succeeded' && activates && firmware.version !== '') {
+    const hasTold = device.firmwareVersion !== null;
+    if (device.state === 'succeeded' && activates && !hasTold && firmware.version !== '') {
       sources.devices.note(device.deviceId, { firmwareVersion: firmware.version });
     }
   };
@@ -155,10 +166,21 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
 /** What a stop means for a device that had not ended. */
 export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceUpdate {
   const at = new Date(clock.now()).toISOString();
-  if (device.state === 'activating') {
-    const message = 'Pushrod stopped while the activate command ran.';
+  const isConfirmable = device.unconfirmedSince !== null;
+  const isUnderWay = device.state === 'activating' || device.state === 'rollingBack';
+  if (isConfirmable ? reason === 'cancelled' : isUnderWay) {
+    const message = isConfirmable
+      ? 'It was cancelled after the activate command was started, and its version is not confirmed.'
+      : `Pushrod stopped while the ${device.state === 'activating' ? 'activate' : 'rollback'} command ran.`;
     const hint = hintFor('ACTIVATION_UNKNOWN');
-    return Object.assign(device, { state: 'failed', errorCode: 'ACTIVATION_UNKNOWN', message, hint, endedAt: at });
+    return Object.assign(device, {
+      state: 'failed',
+      errorCode: 'ACTIVATION_UNKNOWN',
+      message,
+      hint,
+      unconfirmedSince: null,
+      endedAt: at,
+    });
   }
   if (reason === 'interrupted') {
     // Nobody waits for anything any more; why the last try failed is still worth knowing.

@@ -4,17 +4,22 @@ const anyEnd = ['failed', 'cancelled', 'interrupted'] as const;
 
 /** From which state of a device-update which others may follow. States without a successor are final. */
 export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly DeviceUpdateState[]>> = {
-  pending: ['connecting', 'retrying', ...anyEnd],
+  // An activation that is still to be confirmed is confirmed first.
+  pending: ['connecting', 'confirming', 'retrying', ...anyEnd],
   connecting: ['preflight', 'retrying', ...anyEnd],
   preflight: ['transferring', 'retrying', ...anyEnd],
-  transferring: ['verifying', 'retrying', ...anyEnd],
-  verifying: ['activating', 'succeeded', 'retrying', ...anyEnd],
-  // Never interrupted nor retried: whether the command took effect is not known.
-  activating: ['succeeded', 'failed'],
-  retrying: ['connecting', 'retrying', ...anyEnd],
+  // A delta that came to nothing is followed by the whole file.
+  transferring: ['transferring', 'verifying', 'retrying', ...anyEnd],
+  verifying: ['transferring', 'activating', 'succeeded', 'retrying', ...anyEnd],
+  // Retried and interrupted only where the device can confirm what came of it, which is all that is done then.
+  activating: ['confirming', 'rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
+  confirming: ['rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
+  rollingBack: ['rolledBack', 'failed'],
+  retrying: ['connecting', 'confirming', 'retrying', ...anyEnd],
   interrupted: ['pending', 'cancelled'],
   succeeded: [],
   failed: [],
+  rolledBack: [],
   cancelled: [],
 };
 

@@ -17,7 +17,7 @@ import {
 } from '../../shared/model/index.ts';
 import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
 import { createFirmwareStore, type FirmwareStore } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore, type ProfileStore } from '../profiles/index.ts';
@@ -25,7 +25,7 @@ import { type Devices, openRegistry } from '../registry/index.ts';
 import { createUpdates, type Updates } from './index.ts';
 
 /** What a device does, in place of a device: the tests of delivery have real ones. */
-type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<void>;
+type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<unknown>;
 
 const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
 
@@ -40,9 +40,9 @@ let script: Script;
 
 const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
 const succeed: Script = async (job, observer) => {
-  for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0 });
+  for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0, unchangedBytes: 0 });
   observer.progress(job.firmware.sizeBytes);
-  if (job.activateCommand !== undefined) await observer.entering('activating');
+  if (job.commands.activate !== undefined) await observer.entering('activating');
 };
 const failWith =
   (code: ConstructorParameters<typeof PushrodError>[0]): Script =>
@@ -78,7 +78,10 @@ async function open(): Promise<void> {
     yield Buffer.from('firmware');
   }
   firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
-  const delivery: Delivery = { deliver: (...call) => script(...call), close: async () => undefined };
+  const delivery: Delivery = {
+    deliver: async (...call) => (await script(...call)) as RolledBack | undefined,
+    close: async () => undefined,
+  };
   updates = await createUpdates({
     ...{ devices, profiles, credentials, database, delivery },
     firmware: store,
@@ -303,6 +306,123 @@ describe('an update that is stopped', () => {
     await updates.cancel(id);
     expect(statesOf(id)).toEqual(['failed', 'cancelled', 'cancelled']);
     expect(deviceOf(id, 'a').errorCode).toBe('ACTIVATION_UNKNOWN');
+  });
+
+  describe('whose activation the device confirms', () => {
+    const steps = ['connecting', 'preflight', 'transferring', 'verifying', 'activating', 'confirming'] as const;
+    let reached: PromiseWithResolvers<void>;
+    /** How often the activate command was started. */
+    let activations: number;
+    const confirmWith =
+      (end: (signal: AbortSignal) => Promise<unknown>): Script =>
+      async (job, observer, signal) => {
+        if (!job.isActivated) activations += 1;
+        for (const step of job.isActivated ? (['confirming'] as const) : steps) await observer.entering(step);
+        observer.ran({ command: 'flash', exitCode: 0, output: 'flashed' });
+        reached.resolve();
+        const ended = await end(signal);
+        observer.foundVersion('2.0');
+        return ended;
+      };
+    const untilStopped = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
+      );
+
+    beforeEach(() => {
+      reached = Promise.withResolvers();
+      activations = 0;
+      profiles.set('flash', profile.parse({ activateCommand: 'flash', versionCommand: 'version' }));
+    });
+    const pushOne = (given: Partial<PushRequest> = {}) =>
+      push({ profile: 'flash' as PushRequest['profile'], selection: { ids: ['a' as DeviceId] }, ...given });
+
+    it('says what the device reported and what its commands said', async () => {
+      script = confirmWith(async () => undefined);
+      const id = await pushOne();
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', firmwareVersion: '2.0', unconfirmedSince: null });
+      const told = { attempt: 1, step: 'confirming', command: 'flash', exitCode: 0, output: 'flashed' };
+      expect(updates.outputs(id)).toMatchObject([{ deviceId: 'a', ...told }]);
+      await expect.poll(() => devices.get('a' as DeviceId)).toMatchObject({ firmwareVersion: '2.0' });
+    });
+
+    it('is never activated twice: after an interruption it is only confirmed', async () => {
+      script = confirmWith(untilStopped);
+      const id = await pushOne();
+      await reached.promise;
+      await updates.close();
+      folder.close();
+      await open();
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'interrupted', unconfirmedSince: expect.any(String) });
+      script = confirmWith(async () => undefined);
+      await updates.resume(id);
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 2, bytesSent: 0, resumedFrom: 8 });
+      expect(activations).toBe(1);
+    });
+
+    it('is only confirmed by the next try, too, when the first one failed on the way', async () => {
+      script = confirmWith(async () => {
+        script = confirmWith(async () => undefined);
+        throw new PushrodError('WORKER_CRASHED', 'scripted');
+      });
+      const id = await pushOne({ retries: 1 });
+      await follow(id);
+      expect(journalled(id, 'a')).toEqual([...steps, 'retrying', 'confirming', 'succeeded']);
+      expect(activations).toBe(1);
+    });
+
+    it('is not known to be well when no try is left', async () => {
+      script = confirmWith(async () => {
+        throw new PushrodError('WORKER_CRASHED', 'scripted');
+      });
+      const id = await pushOne();
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
+    });
+
+    it('is not known to be well when it is cancelled meanwhile', async () => {
+      script = confirmWith(untilStopped);
+      const id = await pushOne();
+      await reached.promise;
+      await updates.cancel(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
+    });
+
+    it('is not activated again when the profile no longer confirms it', async () => {
+      script = confirmWith(untilStopped);
+      const id = await pushOne();
+      await reached.promise;
+      await updates.close();
+      folder.close();
+      await open();
+      profiles.set('flash', profile.parse({ activateCommand: 'flash' }));
+      script = confirmWith(async () => undefined);
+      await updates.resume(id);
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
+      expect(activations).toBe(1);
+    });
+
+    it('says that it was rolled back, and why', async () => {
+      const because = new PushrodError('VERSION_NOT_CONFIRMED', 'it reports 1.0');
+      script = async (_job, observer) => {
+        for (const step of [...steps, 'rollingBack'] as const) await observer.entering(step);
+        return { because };
+      };
+      const id = await pushOne();
+      await follow(id);
+      const ended = { state: 'rolledBack', errorCode: 'VERSION_NOT_CONFIRMED', message: 'it reports 1.0' };
+      expect(deviceOf(id, 'a')).toMatchObject(ended);
+    });
+
+    it('is refused for firmware without a version to compare with', async () => {
+      store.describe(firmware.sha256, { version: '' });
+      await expect(pushOne()).rejects.toThrowError(
+        expect.objectContaining({ code: 'INVALID_INPUT', details: [expect.objectContaining({ field: 'version' })] }),
+      );
+    });
   });
 
   it('is interrupted when Pushrod closes, and goes on when told to', async () => {

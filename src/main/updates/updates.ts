@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../shared/errors.ts';
 import type {
+  CommandOutput,
   DeviceUpdate,
   PushRequest,
   Update,
@@ -10,6 +11,7 @@ import type {
 } from '../../shared/model/index.ts';
 import type { Database } from '../data/index.ts';
 import { createJournal } from './journal.ts';
+import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
 import { planDelivery } from './plan.ts';
 import { type RunSources, runUpdate, stopped, type UpdateRun } from './run-update.ts';
 import { hasEnded, isFinal } from './state-machine.ts';
@@ -31,11 +33,14 @@ export interface Updates {
   resume(id: UpdateId): Promise<void>;
   /** A snapshot, then changes until the update ends or `signal` aborts. @throws PushrodError `UPDATE_NOT_FOUND` */
   watch(id: UpdateId, signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
+  /** What the profile's commands said on the devices. @throws PushrodError `UPDATE_NOT_FOUND` */
+  outputs(id: UpdateId): CommandOutput[];
+  limits: Pick<LaptopLimits, 'get' | 'set'>;
   /** Stops what runs; its devices are interrupted. */
   close(): Promise<void>;
 }
 
-export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns'> {
+export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns' | 'limits'> {
   database: Database;
   /** An update began, changed its state, or a device of one did. */
   onChange(): void;
@@ -43,8 +48,10 @@ export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns'> {
 
 /** Opens the pushes on their journal: what a former process left running is interrupted from now on. */
 export async function createUpdates({ database, onChange, ...parts }: UpdatesSources): Promise<Updates> {
-  const sources: RunSources = { ...parts, journal: createJournal(database, parts.clock), turns: createTurns() };
-  const { journal, firmware } = sources;
+  const limits = createLaptopLimits(database);
+  const journal = createJournal(database, parts.clock);
+  const sources: RunSources = { ...parts, journal, limits, turns: createTurns() };
+  const { firmware } = sources;
   const runs = new Map<UpdateId, UpdateRun>();
   for (const id of journal.running()) await endUnfinished(sources, id, 'interrupted');
 
@@ -123,6 +130,8 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
         start(id, request);
       }),
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
+    limits: sources.limits,
+    outputs: (id) => journal.outputs(id),
     async close() {
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
     },

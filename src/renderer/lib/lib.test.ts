@@ -11,6 +11,7 @@ function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdat
   return {
     ...{ deviceId: id as DeviceId, deviceName: id, address: 'h', state, attempt: 1, bytesSent: 0, bytesTotal: 100 },
     ...{ rateBytesPerSecond: 0, method: null, resumedFrom: 0, errorCode: null, message: null, hint: null },
+    ...{ unchangedBytes: 0, unconfirmedSince: null, firmwareVersion: null },
     ...{ bytesSentEarlier: 0, startedAt: null, endedAt: null, ...given },
   };
 }

@@ -44,6 +44,17 @@ describe('the logins of a push', () => {
     ]);
   });
 
+  it('are all that a profile names, and none of its jump hosts are free', () => {
+    const both = profile(
+      'both',
+      { credential: ['new', 'old'], jumpHost: { host: 'gate', port: 22, credential: 'gate' } },
+      true,
+    );
+    const stored = ['new', 'old', 'gate', 'bench'].map(credential);
+    const uses = loginsOf(['both', 'install'], [both, install], stored);
+    expect(uses.map(({ credential }) => credential?.name)).toEqual(['new', 'old', 'bench']);
+  });
+
   it('name the user of the profile, where it has one', () => {
     const root = profile('root', { username: 'root' }, true);
     const uses = loginsOf(['copy', 'root'], [copy, root], [credential('bench')]);

@@ -1,4 +1,10 @@
-import type { DeviceUpdate, DeviceUpdateState, Update, UpdateFrame } from '../../shared/model/index.ts';
+import {
+  type DeviceUpdate,
+  type DeviceUpdateState,
+  hasFailed,
+  type Update,
+  type UpdateFrame,
+} from '../../shared/model/index.ts';
 import { percentOf } from './format.ts';
 
 /** An update and its devices as the frames so far tell it. */
@@ -14,23 +20,23 @@ export function withFrame(picture: UpdatePicture | undefined, frame: UpdateFrame
   return { update: frame.update, devices };
 }
 
-const ended: readonly DeviceUpdateState[] = ['succeeded', 'failed', 'cancelled'];
+const ended: readonly DeviceUpdateState[] = ['succeeded', 'failed', 'rolledBack', 'cancelled'];
 
 export function hasEnded({ state }: Pick<DeviceUpdate, 'state'>): boolean {
   return ended.includes(state);
 }
 
 /** Per cent of a device's payload; 100 only once it has succeeded. */
-export function devicePercent(
-  device: Pick<DeviceUpdate, 'state' | 'bytesSent' | 'resumedFrom' | 'bytesTotal'>,
-): number {
+export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesTotal'> & Present): number {
   if (device.state === 'succeeded') return 100;
   return Math.min(99, percentOf(bytesThrough(device), device.bytesTotal));
 }
 
-/** Payload that is on the device: what was sent, and what a former try had left there. */
-export function bytesThrough({ bytesSent, resumedFrom }: Pick<DeviceUpdate, 'bytesSent' | 'resumedFrom'>): number {
-  return resumedFrom + bytesSent;
+type Present = Pick<DeviceUpdate, 'bytesSent' | 'resumedFrom' | 'unchangedBytes'>;
+
+/** Payload that is on the device: what was sent, what a former try had left there, and what need not be changed. */
+export function bytesThrough({ bytesSent, resumedFrom, unchangedBytes }: Present): number {
+  return resumedFrom + unchangedBytes + bytesSent;
 }
 
 export interface Totals {
@@ -50,8 +56,8 @@ export function totalsOf(devices: DeviceUpdate[]): Totals {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const total = sum(devices.map(({ bytesTotal }) => bytesTotal));
   const succeeded = devices.filter(({ state }) => state === 'succeeded');
-  const failed = devices.filter(({ state }) => state === 'failed');
-  const others = devices.filter(({ state }) => state !== 'succeeded' && state !== 'failed');
+  const failed = devices.filter(hasFailed);
+  const others = devices.filter((device) => device.state !== 'succeeded' && !hasFailed(device));
   const through = sum(succeeded.map(({ bytesTotal }) => bytesTotal)) + sum(others.map(bytesThrough));
   const left = sum(others.filter((one) => !hasEnded(one)).map((one) => one.bytesTotal - bytesThrough(one)));
   const rate = sum(devices.map(({ rateBytesPerSecond }) => rateBytesPerSecond));
@@ -67,7 +73,18 @@ export function totalsOf(devices: DeviceUpdate[]): Totals {
 }
 
 const order: readonly DeviceUpdateState[] = [
-  ...(['failed', 'activating', 'verifying', 'transferring', 'preflight', 'connecting', 'retrying'] as const),
+  ...([
+    'failed',
+    'rolledBack',
+    'rollingBack',
+    'confirming',
+    'activating',
+    'verifying',
+    'transferring',
+    'preflight',
+    'connecting',
+    'retrying',
+  ] as const),
   ...(['interrupted', 'pending', 'cancelled', 'succeeded'] as const),
 ];
 

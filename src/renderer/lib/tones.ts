@@ -19,9 +19,12 @@ export const deviceUpdateTones: Record<DeviceUpdateState, Tone> = {
   transferring: 'busy',
   verifying: 'busy',
   activating: 'busy',
+  confirming: 'busy',
+  rollingBack: 'warn',
   retrying: 'warn',
   interrupted: 'warn',
   succeeded: 'good',
   failed: 'bad',
+  rolledBack: 'bad',
   cancelled: 'idle',
 };

@@ -113,11 +113,21 @@ export const contract = {
     cancel: base.route({ method: 'POST', path: '/updates/{updateId}/cancel' }).input(byUpdate).output(nothing),
     /** Goes on with the unfinished devices of an interrupted update. */
     resume: base.route({ method: 'POST', path: '/updates/{updateId}/resume' }).input(byUpdate).output(nothing),
+    /** What the commands of the profiles said on the devices. */
+    outputs: base
+      .route({ method: 'GET', path: '/updates/{updateId}/outputs' })
+      .input(byUpdate)
+      .output(z.object({ outputs: z.array(model.commandOutput) })),
     /** Snapshot, then changes; ends when the update has ended. */
     watch: base
       .route({ method: 'GET', path: '/updates/{updateId}/watch' })
       .input(byUpdate)
       .output(eventIterator(model.updateFrame)),
+  },
+  /** Of all pushes of this laptop together; they hold for those that run as well. */
+  limits: {
+    get: base.route({ method: 'GET', path: '/limits' }).output(model.limits),
+    set: base.route({ method: 'PUT', path: '/limits' }).input(model.limits).output(nothing),
   },
   profiles: {
     list: base.route({ method: 'GET', path: '/profiles' }).output(z.object({ profiles: z.array(model.namedProfile) })),
@@ -147,6 +157,13 @@ export const contract = {
       .route({ method: 'POST', path: '/hosts/forget' })
       .input(byId)
       .output(z.object({ forgotten: z.int() })),
+    /** Adds the lines of a known_hosts that are not here yet: all of them, or nothing. */
+    import: base
+      .route({ method: 'POST', path: '/hosts/import' })
+      .input(z.strictObject({ content: z.string().max(maxListCharacters, 'the file is over 16 MiB') }))
+      .output(model.hostsImported),
+    /** All host keys as a known_hosts that OpenSSH reads. */
+    export: base.route({ method: 'GET', path: '/hosts/export' }).output(z.object({ content: z.string() })),
   },
   registry: {
     status: base.route({ method: 'GET', path: '/registry' }).output(model.registryStatus),

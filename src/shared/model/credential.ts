@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { profileName } from './profile.ts';
+import { profileName } from './profile-name.ts';
 import { timestamp } from './timestamp.ts';
 
 /** A secret on its way in. It never comes out again. */
@@ -14,17 +14,23 @@ export const newCredential = z.strictObject({
       privateKey: z.string().max(64 * 1024),
       passphrase: z.string().max(4_096).optional(),
     }),
+    /** The keys of the SSH agent that runs beside Pushrod. */
+    z.strictObject({ kind: z.literal('agent') }),
   ]),
 });
 export type NewCredential = z.infer<typeof newCredential>;
 export type Secret = NewCredential['secret'];
 
+/** How a credential shows who it is. */
+export const credentialKind = z.enum(['password', 'key', 'agent']);
+export type CredentialKind = z.infer<typeof credentialKind>;
+
 /** All of a credential that leaves the main side. */
 export const credential = z.object({
   name: profileName,
   username: z.string(),
-  kind: z.enum(['password', 'key']),
-  /** `SHA256:…` of the public key (RFC 4253 6.6, as `ssh-keygen -l` prints it); `null` for a password. */
+  kind: credentialKind,
+  /** `SHA256:…` of the public key (RFC 4253 6.6, as `ssh-keygen -l` prints it); `null` for a password and an agent. */
   fingerprint: z.string().nullable(),
   createdAt: timestamp,
 });

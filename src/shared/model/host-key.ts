@@ -8,10 +8,16 @@ export const hostKeyPolicy = z.enum(['ask', 'accept-new', 'strict']);
 export type HostKeyPolicy = z.infer<typeof hostKeyPolicy>;
 
 export const hostKey = z.object({
-  /** As in known_hosts (sshd(8)): `host`, or `[host]:port` when the port is not 22. */
+  /** As in known_hosts (sshd(8)): `host`, or `[host]:port` when the port is not 22; patterns and hashed names as they are. */
   host: z.string(),
   keyType: z.string(),
   /** `SHA256:…` in unpadded base64, as `ssh-keygen -l` prints it. */
   fingerprint: z.string(),
+  /** `revoked`: never trusted. `cert-authority`: kept for OpenSSH; Pushrod trusts nothing by it. */
+  marker: z.enum(['revoked', 'cert-authority']).nullable(),
 });
 export type HostKey = z.infer<typeof hostKey>;
+
+/** How many lines of a known_hosts are new here, and how many were here already. */
+export const hostsImported = z.object({ added: z.int(), unchanged: z.int() });
+export type HostsImported = z.infer<typeof hostsImported>;

@@ -1,10 +1,24 @@
 import { z } from 'zod';
-
-export const profileName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a name holds letters, digits, "." "_" and "-" only, at most 100');
+import { hopsOf, jumpHost } from './jump-host.ts';
+import { rateLimit } from './limits.ts';
+import { profileName } from './profile-name.ts';
 
 const command = z.string().trim().min(1, 'command is empty; leave the field out instead').max(4_096);
+
+const pattern = z
+  .string()
+  .min(1, 'pattern is empty; leave the field out instead')
+  .max(1_000)
+  .refine(isRegExp, 'is not a regular expression (ECMAScript)');
+
+function isRegExp(source: string): boolean {
+  try {
+    new RegExp(source, 'm');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
 export const profile = z.strictObject({
@@ -13,12 +27,27 @@ export const profile = z.strictObject({
   port: z.int().min(1).max(65535).default(22),
   /** User on the device; when left out, the credential's own. */
   username: z.string().min(1).max(200).optional(),
-  /** Name of a stored credential; when left out and just one is stored, that one. */
-  credential: profileName.optional(),
+  /**
+   * Name of a stored credential, or several that are tried in this order; when left out and just one is stored, that
+   * one.
+   */
+  credential: z.union([profileName, z.array(profileName).min(1, 'name at least one credential').max(8)]).optional(),
+  /** The hosts that lead to the device. */
+  jumpHost: jumpHost.optional(),
+  /** Also speaks the algorithms of old devices, which are broken or weak: SHA-1, CBC, 1024-bit Diffie-Hellman. */
+  legacyAlgorithms: z.boolean().default(false),
   /** `auto` takes SFTP, and the device's shell where there is no SFTP subsystem; `exec` the shell at once. */
   method: z.enum(['auto', 'sftp', 'exec']).default('auto'),
   /** Where the file goes on the device. */
   remotePath: z.string().min(1).max(4_096).default('/tmp/{firmware.fileName}'),
+  /** Prints the version the device runs. It is read before the push and, where something is activated, confirmed after. */
+  versionCommand: command.optional(),
+  /** What of its output is the version: the first group, else the whole match. When left out, the first line. */
+  versionPattern: pattern.optional(),
+  /** Runs before anything is sent; a non-zero exit fails the device. */
+  preflightCommand: command.optional(),
+  /** `auto` sends only what differs from firmware of the library that the device still holds. */
+  delta: z.enum(['auto', 'off']).default('auto'),
   /** Mode the file gets before it is moved to its final path, in octal digits (chmod(1)); the device's own when left out. */
   fileMode: z
     .string()
@@ -33,16 +62,36 @@ export const profile = z.strictObject({
   verifyCommand: command.optional(),
   /** Runs last, and only after the device's own SHA-256 of the file at its final path agreed. */
   activateCommand: command.optional(),
+  /** The device reboots to activate: its connection may end then, and it is waited for. */
+  rebootExpected: z.boolean().default(false),
+  /** How long a device may take, from its activation, to come back and report the new version. */
+  confirmTimeoutMs: z.int().min(100).max(86_400_000).default(300_000),
+  /** Runs when the activation failed or the new version was not confirmed. */
+  rollbackCommand: command.optional(),
+  /** What one device may take at most, payload bytes a second. */
+  rateLimitBytesPerSecond: rateLimit.optional(),
   timeouts: z
     .strictObject({
       connectMs: z.int().min(100).max(600_000).default(15_000),
       commandMs: z.int().min(100).max(86_400_000).default(120_000),
       /** Longest silence while bytes are being sent, not the length of the transfer. */
       transferMs: z.int().min(100).max(86_400_000).default(60_000),
+      /** How often a silent device is asked for a sign of life; three that fail to come end the connection. */
+      keepaliveMs: z.int().min(100).max(600_000).default(10_000),
     })
     .prefault({}),
 });
 export type Profile = z.infer<typeof profile>;
+
+/** Names of the credentials a profile names for its devices, in the order they are tried. */
+export function credentialsOf({ credential = [] }: Pick<Profile, 'credential'>): string[] {
+  return [credential].flat();
+}
+
+/** Names of all credentials a profile names, those of its jump hosts too: they are for nobody else. */
+export function credentialsNamedBy(profile: Pick<Profile, 'credential' | 'jumpHost'>): string[] {
+  return [...credentialsOf(profile), ...hopsOf(profile.jumpHost).flatMap(({ credential }) => credential ?? [])];
+}
 
 export const namedProfile = z.object({ name: profileName, isDefault: z.boolean(), isPreset: z.boolean(), profile });
 export type NamedProfile = z.infer<typeof namedProfile>;

@@ -3,7 +3,8 @@ import { errorCodes } from '../errors.ts';
 import { deviceId, deviceSelection } from './device.ts';
 import { sha256 } from './firmware.ts';
 import { hostKeyPolicy } from './host-key.ts';
-import { profileName } from './profile.ts';
+import { rateLimit } from './limits.ts';
+import { profileName } from './profile-name.ts';
 import { timestamp } from './timestamp.ts';
 
 export const updateId = z
@@ -23,13 +24,21 @@ export const deviceUpdateState = z.enum([
   'transferring',
   'verifying',
   'activating',
+  'confirming',
+  'rollingBack',
   'retrying',
   'interrupted',
   'succeeded',
   'failed',
+  'rolledBack',
   'cancelled',
 ]);
 export type DeviceUpdateState = z.infer<typeof deviceUpdateState>;
+
+/** Whether the device does not run the new firmware although it should; `rolledBack` is a failure that was undone. */
+export function hasFailed({ state }: { state: DeviceUpdateState }): boolean {
+  return state === 'failed' || state === 'rolledBack';
+}
 
 export const pushRequest = z.strictObject({
   firmware: sha256,
@@ -42,6 +51,8 @@ export const pushRequest = z.strictObject({
   concurrency: z.int().min(1).max(1_000).default(32),
   /** Further tries for a device after a failure that may pass. */
   retries: z.int().min(0).max(100).default(0),
+  /** What all devices of the update together may take, payload bytes a second. */
+  rateLimitBytesPerSecond: rateLimit.optional(),
 });
 export type PushRequest = z.infer<typeof pushRequest>;
 
@@ -74,9 +85,15 @@ export const deviceUpdate = z.object({
   bytesTotal: z.int(),
   /** Payload bytes a second over the last seconds; 0 when nothing is being sent. */
   rateBytesPerSecond: z.number(),
-  method: z.enum(['sftp', 'exec']).nullable(),
+  method: z.enum(['sftp', 'exec', 'delta']).nullable(),
   /** Offset at which a resumed transfer went on; 0 for a whole one. */
   resumedFrom: z.int(),
+  /** The activate command was started then, and what came of it is still to be confirmed; else `null`. */
+  unconfirmedSince: timestamp.nullable().default(null),
+  /** What the device last said it runs; `null` when it was not asked. */
+  firmwareVersion: z.string().nullable().default(null),
+  /** Bytes that a delta found on the device already. */
+  unchangedBytes: z.int().default(0),
   errorCode: z.enum(errorCodes).nullable(),
   message: z.string().nullable(),
   hint: z.string().nullable(),
@@ -84,6 +101,19 @@ export const deviceUpdate = z.object({
   endedAt: timestamp.nullable(),
 });
 export type DeviceUpdate = z.infer<typeof deviceUpdate>;
+
+/** What a command of the profile said on a device; what is between the start and the end of a long output is left out. */
+export const commandOutput = z.object({
+  deviceId,
+  attempt: z.int(),
+  step: deviceUpdateState,
+  command: z.string(),
+  /** `null` when a signal ended it. */
+  exitCode: z.int().nullable(),
+  output: z.string(),
+  at: timestamp,
+});
+export type CommandOutput = z.infer<typeof commandOutput>;
 
 /** The progress stream: a snapshot first, then only what changed, at most 10 frames a second. */
 export const updateFrame = z.discriminatedUnion('type', [

@@ -1,18 +1,24 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
+import type { Range } from '../delta/index.ts';
+import { createPacer } from '../rate-limit/index.ts';
 import { chown } from './chown.ts';
 import { chunksOf } from './chunks-of.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec, execWherePossible } from './exec.ts';
 import { commandFailure } from './failure.ts';
+import { holdBack } from './hold-back.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
 
 /** Block of dd, which goes on in the middle of a file: appending would put bytes at the wrong place if anyone else did. */
 const ddBytes = 16 * 1024;
+
+/** Each range of a patch is a command of its own. */
+const mostRanges = 64;
 
 /** Files by the commands that even the smallest BusyBox has, for devices without an SFTP subsystem. */
 export async function execFiles(connection: SshConnection, job: SshJob): Promise<RemoteFiles> {
@@ -21,11 +27,30 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
   const run = (command: string) => exec(connection, `LC_ALL=C ${command}`, commandMs);
   const succeed = async (doing: string, command: string) => requireSuccess(doing, await run(command));
 
+  const pacer = createPacer(job.rateLimits);
   const { exitCode } = await run(`dd bs=${ddBytes} seek=1 count=0 conv=notrunc of=/dev/null`);
+
+  /** Gives a range of a local file to a command. */
+  const feed = async (
+    file: FileHandle,
+    { from, to }: Range,
+    take: (chunk: Buffer) => Promise<void>,
+    stillWaiting: () => void,
+  ) => {
+    for await (const chunk of chunksOf(file, from, to)) {
+      for (let start = 0; start < chunk.length; ) {
+        const piece = chunk.subarray(start, start + pacer.pieceBytes(chunk.length));
+        await holdBack(connection, pacer.waitMs(piece.length), stillWaiting);
+        await take(piece);
+        start += piece.length;
+      }
+    }
+  };
 
   return {
     method: 'exec',
-    resumeStepBytes: exitCode === 0 ? ddBytes : 0,
+    stepBytes: exitCode === 0 ? ddBytes : 0,
+    mostRanges,
     async look(path) {
       const result = await run(`ls -lndL -- ${shellQuote(path)}`);
       if (result.exitCode !== 0 && /no such file|not a directory/i.test(result.stderr)) return undefined;
@@ -51,21 +76,25 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
       const [, free] = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s.*\n?$/.exec(printed?.stdout ?? '') ?? [];
       return free === undefined ? undefined : Number(free) * 1024;
     },
-    async send({ path, sizeBytes }, to, fromBytes, onSent) {
+    async send({ path, sizeBytes }, to, patch, onSent) {
       const file = await open(path, 'r');
       const silence = connection.watchSilence(transferMs);
-      const acknowledged = (bytes: number) => {
-        silence.heard();
-        onSent(Math.min(bytes, sizeBytes - fromBytes));
-      };
-      const input = async (write: (chunk: Buffer) => Promise<void>) => {
-        for await (const chunk of chunksOf(file, fromBytes, sizeBytes)) await write(chunk);
+      let sent = 0;
+      const write = async (command: string, range: Range) => {
+        const acknowledged = (bytes: number) => {
+          silence.heard();
+          onSent(sent + Math.min(bytes, range.to - range.from));
+        };
+        const input = (take: (chunk: Buffer) => Promise<void>) => feed(file, range, take, silence.heard);
+        requireSuccess('write', await exec(connection, `LC_ALL=C ${command}`, null, { input, acknowledged }));
+        sent += range.to - range.from;
+        onSent(sent);
       };
       try {
-        const goOn = `dd of=${shellQuote(to)} bs=${ddBytes} seek=${fromBytes / ddBytes} conv=notrunc`;
-        const command = fromBytes === 0 ? `cat > ${shellQuote(to)}` : goOn;
-        requireSuccess('write', await exec(connection, `LC_ALL=C ${command}`, null, { input, acknowledged }));
-        onSent(sizeBytes - fromBytes);
+        if (!patch) await write(`cat > ${shellQuote(to)}`, { from: 0, to: sizeBytes });
+        for (const range of patch ?? []) {
+          await write(`dd of=${shellQuote(to)} bs=${ddBytes} seek=${range.from / ddBytes} conv=notrunc`, range);
+        }
       } finally {
         silence.stopWatching();
         await file.close();

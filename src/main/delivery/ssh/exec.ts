@@ -3,12 +3,13 @@ import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { SshConnection } from './connection.ts';
 import { requestFailure } from './failure.ts';
+import { withSession } from './with-session.ts';
 
 /** How a command ended (RFC 4254 6.10). */
 export interface ExecResult {
   /** `null` when a signal ended it. */
   exitCode: number | null;
-  /** The first {@link keptBytes} of standard output; what comes after is read and dropped. */
+  /** Standard output; of a long one its start and its end, about {@link keptBytes} each. */
   stdout: string;
   stderr: string;
 }
@@ -45,20 +46,34 @@ export async function execWherePossible(
   }
 }
 
-const keptBytes = 64 * 1024;
+/** Of each end of a command's output. */
+const keptBytes = 16 * 1024;
 
 /** Runs a command on the device and waits for its end; `timeoutMs` as in {@link SshConnection.request}. */
-export function exec(
+export async function exec(
   connection: SshConnection,
   command: string,
   timeoutMs: number | null,
   streams: ExecStreams = {},
 ): Promise<ExecResult> {
+  try {
+    return await withSession(connection, () => execInSession(connection, command, timeoutMs, streams));
+  } catch (thrown) {
+    throw requestFailure(thrown, 'run a command');
+  }
+}
+
+function execInSession(
+  connection: SshConnection,
+  command: string,
+  timeoutMs: number | null,
+  streams: ExecStreams,
+): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {
     connection.client.exec(command, (error, channel) => {
-      if (error) return done(requestFailure(error, 'run a command'), undefined as never);
-      const stdout = keepStart();
-      const stderr = keepStart();
+      if (error) return done(error, undefined as never);
+      const stdout = keepEnds();
+      const stderr = keepEnds();
       let exitCode: number | null | undefined;
       const feeding = feed(channel, streams);
       channel.on('data', streams.output ?? stdout.take);
@@ -137,15 +152,32 @@ function watchWindow(channel: ClientChannel, acknowledged: (bytes: number) => vo
   });
 }
 
-function keepStart() {
-  const chunks: Buffer[] = [];
-  let length = 0;
+/** Keeps the start and the end of an output: the start has what was asked for, the end why it failed. */
+function keepEnds() {
+  const start: Buffer[] = [];
+  const end: Buffer[] = [];
+  let startBytes = 0;
+  let endBytes = 0;
+  let leftOutBytes = 0;
+  const toEnd = (chunk: Buffer) => {
+    end.push(chunk);
+    endBytes += chunk.length;
+    while (end[0] && endBytes - end[0].length >= keptBytes) {
+      leftOutBytes += end[0].length;
+      endBytes -= end[0].length;
+      end.shift();
+    }
+  };
   return {
     take(chunk: Buffer) {
-      if (length >= keptBytes) return;
-      chunks.push(chunk);
-      length += chunk.length;
+      const room = keptBytes - startBytes;
+      if (room > 0) start.push(chunk.subarray(0, room));
+      startBytes += Math.min(room, chunk.length);
+      if (chunk.length > room) toEnd(chunk.subarray(room));
     },
-    text: () => Buffer.concat(chunks).subarray(0, keptBytes).toString('utf8'),
+    text() {
+      const between = leftOutBytes === 0 ? [] : [Buffer.from(`\n… ${leftOutBytes} bytes are left out …\n`)];
+      return Buffer.concat([...start, ...between, ...end]).toString('utf8');
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import { deviceText } from './device-text.ts';
+import type { Handshake } from './handshake.ts';
 
 const unreachable = new Set([
   'ECONNREFUSED',
@@ -21,20 +22,46 @@ export interface Ssh2Error extends Error {
   code?: string | number;
 }
 
-/** Names a failure of the TCP connection or the SSH session. */
-export function connectionFailure(error: Ssh2Error, at: string, isReady: boolean): PushrodError {
+/** How far a connection came that has no user yet. */
+interface Entering {
+  handshake: Handshake;
+  isLegacy: boolean;
+}
+
+/** Names a failure of the TCP connection or the SSH session; without an error, the host closed it. */
+export function connectionFailure(error: Ssh2Error | undefined, at: string, entering?: Entering): PushrodError {
   const because = (code: ConstructorParameters<typeof PushrodError>[0], message: string) =>
     new PushrodError(code, message, [], { cause: error });
-  if (error.level === 'client-authentication') return because('AUTH_FAILED', `${at} refused the login.`);
-  if (error.level === 'client-timeout')
-    return because('TIMEOUT', `${at} did not answer in time (${deviceText(error.message)}).`);
-  if (!isReady && typeof error.code === 'string' && unreachable.has(error.code)) {
+  if (!error) return because('CONNECTION_LOST', `${at} closed the connection.`);
+  if (error.level === 'client-timeout') {
+    return because('TIMEOUT', `${at} gives no sign of life (${deviceText(error.message)}).`);
+  }
+  if (entering && error.level === 'handshake' && /no matching/i.test(error.message)) {
+    return because('ALGORITHMS_REFUSED', nothingInCommon(at, entering));
+  }
+  // What a connection meets that has been open is a loss, whatever its name.
+  if (!error.level && typeof error.code === 'string' && unreachable.has(error.code)) {
     return because('UNREACHABLE', `${at} cannot be reached (${error.code}).`);
   }
   if (error.level === 'client-socket' || typeof error.code === 'string') {
-    return because('CONNECTION_LOST', `The connection to ${at} was lost (${deviceText(error.message)}).`);
+    return because('CONNECTION_LOST', `${at}: the connection was lost (${deviceText(error.message)}).`);
   }
-  return because('DEVICE_ERROR', `The SSH session with ${at} failed: ${deviceText(error.message)}.`);
+  return because('DEVICE_ERROR', `${at}: the SSH session failed: ${deviceText(error.message)}.`);
+}
+
+function nothingInCommon(at: string, { handshake: { lastOffer }, isLegacy }: Entering): string {
+  const { kind = 'algorithm', algorithms = '' } = lastOffer ?? {};
+  const offers = algorithms === '' ? '' : `: it offers only ${deviceText(algorithms)}`;
+  return `${at} has no ${kind} that Pushrod takes${isLegacy ? ', even of the old ones' : ''}${offers}.`;
+}
+
+/** Names what happened to a connection that was ended before the host said that it speaks SSH. */
+export function turnedAway(at: string, greeting: string, error?: Ssh2Error): PushrodError {
+  const [said = ''] = greeting.split(/\r?\n/);
+  const likely = 'there may be too many logins at once (MaxStartups), or a rule that keeps this laptop out';
+  const why = said === '' ? likely : `it said "${deviceText(said)}"`;
+  const message = `${at} closed the connection before it said that it speaks SSH: ${why}.`;
+  return new PushrodError('CONNECTION_LOST', message, [], { cause: error });
 }
 
 /** What the shell and its tools say, in the words of strerror(3) and of the shells (dash, BusyBox ash, bash, ksh). */

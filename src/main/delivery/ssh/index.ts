@@ -1,2 +1,2 @@
 export { deliverOverSsh } from './deliver.ts';
-export { scanHostKey } from './scan-host-key.ts';
+export { type ShownKey, scanHostKey } from './scan-host-key.ts';

@@ -5,12 +5,12 @@ import { canExec } from './exec.ts';
 import { execFiles } from './exec-files.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { openSftp, type Sftp } from './sftp.ts';
-import { sftpFiles } from './sftp-files.ts';
+import { yieldingFiles } from './yielding-files.ts';
 
 /** Finds out how files are put on this device: over SFTP, or by its shell where it has no SFTP subsystem. */
 export async function openFiles(connection: SshConnection, job: SshJob): Promise<RemoteFiles> {
   const sftp = job.method === 'exec' ? undefined : await sftpWhereOffered(connection, job);
-  if (sftp) return sftpFiles(connection, sftp, job);
+  if (sftp) return yieldingFiles(connection, sftp, job);
   if (job.method === 'sftp') {
     throw new PushrodError('DEVICE_ERROR', 'The device offers no SFTP subsystem, and the profile has method "sftp".');
   }

@@ -10,11 +10,12 @@ const cleanUpMs = 2_000;
  * Moves the uploaded file to its final path, verified. It is hashed under a name of this push alone: another Pushrod
  * opens (and so empties) files by the name of the `.part` only, and one that still holds this file open writes the same
  * bytes to the same places. So what was hashed stays what it is, and the final path never holds anything else.
+ * @param uploaded where it lies: at the `.part`, or under the name of this push alone already
  */
-export async function putInPlace(session: Session): Promise<void> {
+export async function putInPlace(session: Session, uploaded: string): Promise<void> {
   const { job, files, names } = session;
   try {
-    await files.move(names.part, names.claimed);
+    if (uploaded !== names.claimed) await files.move(uploaded, names.claimed);
     await flushAndVerify(session);
     await setAttributes(session);
     await files.move(names.claimed, job.remotePath);

@@ -1,4 +1,5 @@
 import type { DeviceUpdate } from '../../../shared/model/index.ts';
+import type { Range } from '../delta/index.ts';
 
 /** What lies at a path of a device. */
 export interface RemoteFile {
@@ -16,8 +17,10 @@ export interface LocalFile {
 export interface RemoteFiles {
   /** What carries the bytes: the SFTP subsystem, or commands of the device's shell. */
   readonly method: NonNullable<DeviceUpdate['method']>;
-  /** `send` can go on at multiples of this; 0 where it can only begin anew. */
-  readonly resumeStepBytes: number;
+  /** Ranges of a patch begin at multiples of this; 0 where `send` can only begin anew. */
+  readonly stepBytes: number;
+  /** So many ranges of a patch are worth their requests. */
+  readonly mostRanges: number;
   /** `undefined` when there is nothing at the path. */
   look(path: string): Promise<RemoteFile | undefined>;
   /** Makes a directory and its missing parents. */
@@ -30,10 +33,10 @@ export interface RemoteFiles {
   /** Bytes a user may still write in a directory; `undefined` where the device does not say. */
   freeBytes(directory: string): Promise<number | undefined>;
   /**
-   * Writes a local file to `path`, all of it or what comes after the first `fromBytes`, which then stay as they are.
+   * Writes a local file to `path`: all of it, or a patch, which leaves the rest of what is there as it is.
    * `onSent` hears how many bytes the device has acknowledged; memory stays the same whatever the size of the file.
    */
-  send(file: LocalFile, path: string, fromBytes: number, onSent: (bytesSent: number) => void): Promise<void>;
+  send(file: LocalFile, path: string, patch: Range[] | undefined, onSent: (bytesSent: number) => void): Promise<void>;
   /** Sets the permission bits of a file. */
   setMode(path: string, mode: number): Promise<void>;
   /** Sets its owner, and its group where there is one: `user[:group]`, names or numbers. */

@@ -27,7 +27,7 @@ export async function takeOver(session: Session): Promise<Kept> {
   const { files, names } = session;
   const found = await largestLeft(session);
   if (found === undefined || !(await moveIfThere(session, found.path, names.claimed))) return nothing;
-  const step = files.resumeStepBytes;
+  const step = files.stepBytes;
   const verified = step === 0 ? 0 : await verifiedPrefix(session, names.claimed, found.sizeBytes);
   const fromBytes = step === 0 ? 0 : verified - (verified % step);
   if (fromBytes > 0 && (await moveIfThere(session, names.claimed, names.part))) {

@@ -1,6 +1,7 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { SshJob } from '../delivery.ts';
+import { createPacer } from '../rate-limit/index.ts';
 import { chown } from './chown.ts';
 import type { SshConnection } from './connection.ts';
 import { deviceText } from './device-text.ts';
@@ -14,32 +15,35 @@ import { wholeFileMs } from './whole-file-ms.ts';
 
 /** Files by the device's SFTP subsystem. */
 export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): RemoteFiles {
+  const pacer = createPacer(job.rateLimits);
   return {
     method: 'sftp',
-    resumeStepBytes: 1,
+    stepBytes: 1,
+    mostRanges: Number.POSITIVE_INFINITY,
     look: (path) => sftp.stat(path),
     makeDirectory: (path) => makeRemoteDirectory(sftp, path),
     namesStarting: async (directory, stem) => (await sftp.names(directory)).filter((name) => name.startsWith(stem)),
     remove: (path) => sftp.unlink(path),
     async move(from, to) {
       if (await sftp.posixRename(from, to)) return;
-      const command = `mv -f -- ${shellQuote(from)} ${shellQuote(to)}`;
+      const command = `mv -f -- ${shellQuote(from)} ${shellQuote(to)} && echo moved`;
       const moved = await execWherePossible(connection, command, job.timeouts.commandMs);
-      // An account forced into SFTP answers any command with success.
-      if (moved?.exitCode === 0 && (await sftp.stat(from)) === undefined) return;
+      // An account forced into SFTP answers any command with success, and runs none.
+      if (moved?.stdout.trim() === 'moved') return;
       const why = moved?.stderr ? deviceText(moved.stderr) : 'it has no posix-rename@openssh.com and runs no commands';
       throw new PushrodError('DEVICE_ERROR', `The device could not move the file to ${to}: ${why}.`);
     },
     freeBytes: (directory) => sftp.freeBytes(directory),
-    async send({ path, sizeBytes }, to, fromBytes, onSent) {
-      const handle = await sftp.open(to, fromBytes === 0 ? 'w' : 'r+');
+    async send({ path, sizeBytes }, to, patch, onSent) {
+      const handle = await sftp.open(to, patch ? 'r+' : 'w');
       const silenceMs = job.timeouts.transferMs;
       const openFurther = async () => {
         const further = await openSftp(connection, job.timeouts.commandMs, silenceMs);
         return { sftp: further, handle: await further.open(to, 'r+') };
       };
       const first = { sftp, handle };
-      await upload({ connection, first, openFurther, path, fromBytes, sizeBytes, silenceMs, onSent });
+      const ranges = patch ?? [{ from: 0, to: sizeBytes }];
+      await upload({ connection, first, openFurther, path, ranges, pacer, silenceMs, onSent });
     },
     setMode: (path, mode) => sftp.setMode(path, mode),
     async setOwner(path, owner) {

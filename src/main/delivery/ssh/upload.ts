@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises';
+import { bytesOf, type Range } from '../delta/index.ts';
+import type { Pacer } from '../rate-limit/index.ts';
 import type { SshConnection } from './connection.ts';
+import { holdBack } from './hold-back.ts';
 import { createPace } from './pace.ts';
 import { readFully } from './read-fully.ts';
 import type { PreparedWrite } from './sftp.ts';
@@ -25,9 +28,9 @@ interface Upload {
   /** Opens the same file on a further channel. */
   openFurther(): Promise<Stripe>;
   path: string;
-  /** What comes before is on the device already. */
-  fromBytes: number;
-  sizeBytes: number;
+  /** What of the local file is to be written, in order. */
+  ranges: Range[];
+  pacer: Pacer;
   /** Longest time without an acknowledgement of any write; how long a write takes by itself does not count. */
   silenceMs: number;
   onSent(bytesSent: number): void;
@@ -41,8 +44,8 @@ interface Upload {
  * them, as the device's SHA-256 shows.
  */
 export async function upload(given: Upload): Promise<void> {
-  const { connection, first, openFurther, path, fromBytes, sizeBytes, silenceMs, onSent } = given;
-  const toSend = sizeBytes - fromBytes;
+  const { connection, first, openFurther, path, ranges, pacer, silenceMs, onSent } = given;
+  const toSend = bytesOf(ranges);
   const longest = Math.min(longestChunkBytes, await first.sftp.longestWriteBytes, Math.max(1, toSend));
   const lanesOfStripe = Math.ceil(Math.min(channelBytes, toSend) / longest);
   const isLong = first.sftp.roundTripMs() >= longRoundTripMs;
@@ -58,19 +61,19 @@ export async function upload(given: Upload): Promise<void> {
   const file = await open(path, 'r');
   const silence = connection.watchSilence(silenceMs);
   const lanes: Promise<void>[] = [];
-  let next = fromBytes;
+  const pieces = cutter(ranges);
   let sent = 0;
   let failure: { thrown: unknown } | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** Reads the next chunk while others are read, and writes it after those before it; nothing when there is none. */
   const writeNext = async (write: PreparedWrite, before: Promise<unknown>) => {
-    if (failure || next >= sizeBytes) return undefined;
-    const position = next;
-    const bytes = Math.min(pace.chunkBytes, sizeBytes - position);
-    next += bytes;
+    const piece = failure ? undefined : pieces.next(pacer.pieceBytes(pace.chunkBytes));
+    if (!piece) return undefined;
+    const { position, bytes } = piece;
     await readFully(file, write.data.subarray(0, bytes), position);
     await before;
+    await holdBack(connection, pacer.waitMs(bytes), silence.heard);
     return { bytes, acknowledged: write.send(bytes, position) };
   };
   const lane = async (opening: Promise<Stripe | undefined>) => {
@@ -90,7 +93,7 @@ export async function upload(given: Upload): Promise<void> {
     }
   };
   const startLanes = () => {
-    while (lanes.length < pace.chunks && next < sizeBytes) {
+    while (lanes.length < pace.chunks && pieces.areLeft) {
       if (lanes.length >= firstLanes && bytesOfThread >= mostBytesOfThread) return;
       bytesOfThread += longest;
       const running = lane(stripes.get(Math.floor(lanes.length / lanesOfStripe)))
@@ -115,4 +118,26 @@ export async function upload(given: Upload): Promise<void> {
   if (failure) await closed.catch(() => undefined);
   if (failure) throw failure.thrown;
   await closed;
+}
+
+/** Cuts ranges into pieces, one after the other. */
+function cutter(ranges: readonly Range[]) {
+  let turn = 0;
+  let position = ranges[0]?.from ?? 0;
+  return {
+    get areLeft() {
+      return turn < ranges.length;
+    },
+    next(mostBytes: number): { position: number; bytes: number } | undefined {
+      const range = ranges[turn];
+      if (!range) return undefined;
+      const piece = { position, bytes: Math.min(mostBytes, range.to - position) };
+      position += piece.bytes;
+      if (position === range.to) {
+        turn += 1;
+        position = ranges[turn]?.from ?? 0;
+      }
+      return piece;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { ErrorValue } from '../../../shared/errors.ts';
-import type { DeliveryJob, DeliveryStep, Transfer } from '../delivery.ts';
+import type { DeliveryJob, DeliveryStep, Endpoint, Ran, Transfer } from '../delivery.ts';
 
 /** What the main thread tells a worker. */
 export type ToWorker =
@@ -13,5 +13,8 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'entering'; jobId: number; step: DeliveryStep; transfer?: Transfer }
   | { type: 'progress'; jobId: number; bytesSent: number }
-  | { type: 'hostKey'; jobId: number; key: Uint8Array }
-  | { type: 'ended'; jobId: number; error?: ErrorValue };
+  | { type: 'foundVersion'; jobId: number; version: string }
+  | { type: 'ran'; jobId: number; ran: Ran }
+  | { type: 'hostKey'; jobId: number; at: Endpoint; key: Uint8Array }
+  | { type: 'ended'; jobId: number; error?: ErrorValue }
+  | { type: 'rolledBack'; jobId: number; because: ErrorValue };

@@ -45,16 +45,19 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
       return running.onEntered.promise;
     },
     progress: progress.tell,
-    decideHostKey(key) {
+    foundVersion: (version) => tell({ type: 'foundVersion', jobId, version }),
+    ran: (ran) => tell({ type: 'ran', jobId, ran }),
+    decideHostKey({ host, port }, key) {
       running.onHostKey = Promise.withResolvers();
-      tell({ type: 'hostKey', jobId, key });
+      tell({ type: 'hostKey', jobId, at: { host, port }, key });
       return running.onHostKey.promise;
     },
   };
   try {
-    await deliverHere(job, observer, running.abort.signal);
+    const rolledBack = await deliverHere(job, observer, running.abort.signal);
     progress.flush();
-    tell({ type: 'ended', jobId });
+    if (rolledBack) tell({ type: 'rolledBack', jobId, because: toErrorValue(rolledBack.because) });
+    else tell({ type: 'ended', jobId });
   } catch (thrown) {
     progress.flush();
     tell({ type: 'ended', jobId, error: toErrorValue(thrown) });

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ErrorValue, fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 interface RunningJob {
   observer: DeliveryObserver;
-  ended: PromiseWithResolvers<void>;
+  ended: PromiseWithResolvers<RolledBack | undefined>;
 }
 
 interface TransferWorker {
@@ -54,14 +54,14 @@ export function createWorkerDelivery(entry: URL, most = workersFor(availablePara
     async deliver(job: DeliveryJob, observer, signal) {
       const target = leastBusy();
       const jobId = ++lastJobId;
-      const ended = Promise.withResolvers<void>();
+      const ended = Promise.withResolvers<RolledBack | undefined>();
       target.jobs.set(jobId, { observer, ended });
       const cancel = () => send(target, { type: 'cancel', jobId });
       send(target, { type: 'deliver', jobId, job });
       if (signal.aborted) cancel();
       signal.addEventListener('abort', cancel);
       try {
-        await ended.promise;
+        return await ended.promise;
       } finally {
         signal.removeEventListener('abort', cancel);
         target.jobs.delete(jobId);
@@ -86,14 +86,20 @@ function receive(from: TransferWorker, message: FromWorker): void {
       send(from, { type: 'entered', jobId, ...error }),
     );
   } else if (message.type === 'hostKey') {
-    const decided = job.observer.decideHostKey(Buffer.from(message.key)).then((decision) => {
+    const decided = job.observer.decideHostKey(message.at, Buffer.from(message.key)).then((decision) => {
       if (!decision.trusted) throw decision.error;
     });
     void answer(decided, (error) => send(from, { type: 'hostKeyDecided', jobId, ...error }));
+  } else if (message.type === 'foundVersion') {
+    job.observer.foundVersion(message.version);
+  } else if (message.type === 'ran') {
+    job.observer.ran(message.ran);
+  } else if (message.type === 'rolledBack') {
+    job.ended.resolve({ because: fromErrorValue(message.because) });
   } else if (message.error) {
     job.ended.reject(fromErrorValue(message.error));
   } else {
-    job.ended.resolve();
+    job.ended.resolve(undefined);
   }
 }
 

@@ -1,3 +1,4 @@
+import { fitsGlob } from '../../../../shared/glob.ts';
 import type { Metadata } from '../../../../shared/model/index.ts';
 import type { PutRow } from '../../registry.ts';
 import { byLine, checkDevice } from '../check.ts';
@@ -5,7 +6,6 @@ import type { DeviceField } from '../device-values.ts';
 import { FormFault } from '../form-fault.ts';
 import { wholeText } from '../text.ts';
 import { type HostBlock, readBlocks } from './blocks.ts';
-import { fitsGlob } from './glob.ts';
 
 /**
  * Reads the hosts of an OpenSSH client configuration: every alias of a `Host` line that is no pattern, with the settings

@@ -5,7 +5,7 @@ const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const keyType = Buffer.from('ssh-ed25519');
 
 /** An Ed25519 private key in OpenSSH's own form (openssh PROTOCOL.key), made from 32 bytes. */
-export function ed25519HostKey(seed: Buffer): string {
+export function ed25519PrivateKey(seed: Buffer): string {
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32);
   const check = seed.subarray(0, 4);

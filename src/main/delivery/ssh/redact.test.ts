@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { redact } from './redact.ts';
+
+const password = { secret: { kind: 'password', password: 'pass.word' } } as const;
+const key = { secret: { kind: 'key', privateKey: '-----BEGIN\nkey\nEND-----\n', passphrase: 'open sesame' } } as const;
+
+it('takes every secret of the logins out of what a device said', () => {
+  expect(redact([password], 'login pass.word, again: pass.word; password')).toBe('login •••, again: •••; password');
+  expect(redact([password, key], '-----BEGIN\nkey\nEND----- open sesame pass.word')).toBe('••• ••• •••');
+});
+
+it('leaves text alone where there is no secret', () => {
+  expect(redact([{ secret: { kind: 'password', password: '' } }, { secret: { kind: 'agent' } }], 'text')).toBe('text');
+});
