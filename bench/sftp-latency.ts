@@ -8,7 +8,7 @@ import { has, lftpPut, rclonePut, sftpPut } from './peers.ts';
 import { record } from './results.ts';
 
 const mib = 1024 * 1024;
-const sizeMib = 256;
+const sizeMib = 128;
 const rounds = 3;
 const roundTripsMs = [10, 40, 100];
 

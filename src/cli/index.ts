@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { join } from 'node:path';
 
 // Types are erased and modules compiled once, not at every command. In the common /tmp others could put code there.
-const { directory } = enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/pushrod'));
+const { directory } = module.enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/pushrod'));
 // The threads look for it here.
 if (directory !== undefined) process.env.NODE_COMPILE_CACHE = directory;
 const { main } = await import('./main.ts');

@@ -21,6 +21,8 @@ describe('a profile in JSON', () => {
     const given = profile.parse({
       remotePath: '/f',
       port: 2222,
+      fileMode: '0755',
+      fileOwner: 'root:adm',
       activateCommand: 'reboot',
       confirmTimeoutMs: 90_000,
       rateLimitBytesPerSecond: 2 * 1024 * 1024,
@@ -46,6 +48,20 @@ describe('a profile in JSON', () => {
     ['{"timeouts":{"reboot":"5s"}}', 'timeouts.reboot'],
   ])('names the field that is wrong in %s', (text, field) => {
     expect(detailOf(text)).toMatchObject({ code: 'INVALID_INPUT', details: [{ field }] });
+  });
+
+  it.each([
+    ['fileMode', '0644', true],
+    ['fileMode', '755', true],
+    ['fileMode', '0888', false],
+    ['fileMode', 'u+x', false],
+    ['fileOwner', 'root', true],
+    ['fileOwner', '0:0', true],
+    ['fileOwner', '-R', false],
+    ['fileOwner', 'a:b:c', false],
+    ['fileOwner', 'root;reboot', false],
+  ])('takes as %s %j: %s', (field, value, isRight) => {
+    expect(profile.safeParse({ [field]: value }).success).toBe(isRight);
   });
 
   it.each(['', '{', '[]', '"x"', 'null'])('refuses %j', (text) => {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { PushrodError } from '../../../shared/errors.ts';
@@ -8,13 +8,14 @@ import type { Endpoint } from '../delivery.ts';
 import { deviceText } from '../device-text.ts';
 import type { SshConnection } from './connection.ts';
 import { connectionFailure, type Ssh2Error } from './failure.ts';
-import { GatheringSocket } from './gathering-socket.ts';
+import { gatherWrites } from './gather-writes.ts';
 
 /** Opens the stream to a host. */
 export function openSocket({ host, port }: Endpoint, at: string, timeoutMs: number, signal: AbortSignal) {
   return new Promise<Socket>((resolve, reject) => {
     if (signal.aborted) return reject(cancelled());
-    const socket = new GatheringSocket(signal).connect({ host, port });
+    // ssh2's own socket waits 40 ms for every small packet: Nagle's delay is off.
+    const socket = connect({ host, port, noDelay: true, signal });
     const onTimeout = () => {
       socket.destroy();
       reject(new PushrodError('UNREACHABLE', `${at} did not answer within ${timeoutMs / 1000} s.`));
@@ -22,6 +23,7 @@ export function openSocket({ host, port }: Endpoint, at: string, timeoutMs: numb
     const timer = setTimeout(onTimeout, timeoutMs);
     socket.once('connect', () => {
       clearTimeout(timer);
+      gatherWrites(socket);
       resolve(socket);
     });
     socket.once('error', (error) => {

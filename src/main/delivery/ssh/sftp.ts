@@ -40,7 +40,7 @@ export interface Sftp {
   freeBytes(path: string): Promise<number | undefined>;
   /** The shortest time that an answer took so far: the round trip of the link. */
   roundTripMs(): number;
-  /** Ends this subsystem; the connection goes on. */
+  /** Ends this subsystem; the connection goes on. Not every server says that it has ended: it is waited for a moment. */
   close(): Promise<void>;
 }
 
@@ -67,6 +67,9 @@ async function unlessStatus<T>(work: Promise<T>, statuses?: readonly number[]): 
     throw thrown;
   }
 }
+
+/** How long the end of a subsystem is waited for: commands may need the session it held (MaxSessions). */
+const patienceMs = 1_000;
 
 const nothing = () => undefined;
 
@@ -185,6 +188,13 @@ export async function openSftp(connection: SshConnection, timeoutMs: number, tra
       return unlessStatus(call('tell its free space', timeoutMs, [...request], readFreeBytes));
     },
     roundTripMs: () => shortestMs,
-    close: () => connection.request<void>(timeoutMs, 'end SFTP', (done) => channel.close(() => done(undefined))),
+    close: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, patienceMs);
+        channel.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
   };
 }

@@ -2,8 +2,6 @@ import type { Sftp } from './sftp.ts';
 
 /** Of the 10 sessions that sshd allows on a connection (MaxSessions), commands need some. */
 export const mostStripes = 8;
-/** The further channels of all transfers of a thread, so that memory stays bounded however many devices are slow. */
-const mostFurther = 32;
 
 /** The remote file, opened on an SFTP channel of its own. */
 export interface Stripe {
@@ -19,8 +17,6 @@ export interface Stripes {
   close(): Promise<void>;
 }
 
-let furtherOfThread = 0;
-
 /**
  * Opens further channels beside the first. A device that refuses one (MaxSessions of sshd_config(5) may be 1, a small
  * device may have no memory for more) is not asked again.
@@ -30,21 +26,17 @@ export function createStripes(first: Stripe, openFurther: () => Promise<Stripe>)
   let isRefused = false;
 
   const open = async (): Promise<Stripe | undefined> => {
-    if (isRefused || furtherOfThread >= mostFurther) return undefined;
-    furtherOfThread += 1;
+    if (isRefused) return undefined;
     try {
       return await openFurther();
     } catch {
-      furtherOfThread -= 1;
       isRefused = true;
       return undefined;
     }
   };
   const closeOne = async (opening: Promise<Stripe | undefined>) => {
     const stripe = await opening;
-    if (!stripe) return;
-    furtherOfThread -= 1;
-    await stripe.sftp.close();
+    await stripe?.sftp.close();
   };
   return {
     async get(index) {

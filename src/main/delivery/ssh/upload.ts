@@ -15,8 +15,12 @@ const channelBytes = 10 * longestChunkBytes;
 /** From this round-trip time on, the window of one channel holds a transfer up, and further ones are worth opening. */
 const longRoundTripMs = 4;
 
-/** Lanes at first, on a link of a usual round-trip time. */
+/** Lanes at first, on a link of a usual round-trip time, and as many as every transfer gets. */
 const firstLanes = 4;
+/** The buffers of all lanes of this thread: past this, transfers stay with the lanes they have. */
+const mostBytesOfThread = 32 * 1024 * 1024;
+
+let bytesOfThread = 0;
 
 interface Upload {
   connection: SshConnection;
@@ -90,10 +94,15 @@ export async function upload(given: Upload): Promise<void> {
   };
   const startLanes = () => {
     while (lanes.length < pace.chunks && pieces.areLeft) {
-      const stripe = stripes.get(Math.floor(lanes.length / lanesOfStripe));
-      const running = lane(stripe).catch((thrown) => {
-        failure ??= { thrown };
-      });
+      if (lanes.length >= firstLanes && bytesOfThread >= mostBytesOfThread) return;
+      bytesOfThread += longest;
+      const running = lane(stripes.get(Math.floor(lanes.length / lanesOfStripe)))
+        .catch((thrown) => {
+          failure ??= { thrown };
+        })
+        .finally(() => {
+          bytesOfThread -= longest;
+        });
       lanes.push(running);
     }
   };
