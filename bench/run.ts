@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measures Pushrod against its peer, prints both, and adds the result to RESULTS.md. */
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'sftp-single': () => import('./sftp-single.ts'),
+  'http-fleet': () => import('./http-fleet.ts'),
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),
 };
