@@ -185,11 +185,14 @@ describe('an HTTP device refuses', () => {
 
   it('by sending elsewhere, where neither firmware nor credentials follow', async () => {
     const elsewhere = await serve(taking((response) => response.end()));
-    const location = `http://${elsewhere.address}/update`;
-    const server = await serve(taking((response) => response.writeHead(307, { location }).end()));
+    const location = `http://${elsewhere.address}/update?token=`;
+    const server = await serve(taking((response) => response.writeHead(307, { location: `${location}sesame` }).end()));
     const login = { credential: 'root', username: 'root', secret: { kind: 'password', password: 'sesame' } as const };
     const delivered = await deliverHttp(server, firmware, { http: { auth: 'bearer' }, login });
-    expect(delivered).toMatchObject({ errorCode: 'REQUEST_REFUSED', message: expect.stringContaining(location) });
+    expect(delivered).toMatchObject({
+      errorCode: 'REQUEST_REFUSED',
+      message: expect.stringContaining(`${location}***`),
+    });
     expect(server.requests[0]?.headers.authorization).toBe('Bearer sesame');
     expect(elsewhere.connections()).toBe(0);
   });

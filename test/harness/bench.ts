@@ -29,6 +29,7 @@ export interface PushSummary {
   succeeded: number;
   failed: number;
   cancelled: number;
+  durationMs: number;
   devices: DeviceSummary[];
 }
 

@@ -33,7 +33,14 @@ export function spawnCli(dataDir: string, args: string[], input = ''): RunningCl
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
-  return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator](), ended };
+  return {
+    child,
+    // Only for who reads them: lines that nobody takes stop the program when there are many.
+    get lines() {
+      return createInterface(child.stdout)[Symbol.asyncIterator]();
+    },
+    ended,
+  };
 }
 
 /** Runs `pushrod ARGS` to its end. */

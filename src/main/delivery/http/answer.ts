@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The beginning of its content, without secrets that were echoed. */
+  /** The beginning of its content, without secrets that were echoed, */
   text: string;
+  /** and where a redirection leads, likewise. */
+  location: string | undefined;
 }

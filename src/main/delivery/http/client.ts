@@ -73,7 +73,9 @@ export function openClient(
       if (status < 300 && !outgoing.writableEnded) {
         throw new PushrodError('DEVICE_ERROR', `${at} answered ${status} before it had all of the file.`);
       }
-      return { status, headers: incoming.headers, text: withoutSecrets(text, site) };
+      const { headers: found } = incoming;
+      const location = found.location && withoutSecrets(found.location, site);
+      return { status, headers: found, text: withoutSecrets(text, site), location };
     } catch (thrown) {
       throw silent ?? thrown;
     } finally {

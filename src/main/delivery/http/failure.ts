@@ -60,7 +60,7 @@ const codes: Record<number, ErrorCode> = {
 export function statusFailure(answer: Answer, doing: string, at: string): PushrodError {
   const { status, headers } = answer;
   if (status >= 300 && status < 400) {
-    const place = deviceText(headers.location ?? 'another place');
+    const place = deviceText(answer.location ?? 'another place');
     const message = `${at} sends requests to ${doing} on to ${place} (${status}); Pushrod does not follow with firmware and credentials.`;
     return new PushrodError('REQUEST_REFUSED', message);
   }
