@@ -69,8 +69,8 @@ async function measure({ devices, sizeBytes, rounds }: Fleet) {
     ]);
     writeFileSync(config, uploads.flat().join('\n'));
     const peer = () => timed(() => curl(config));
-    const { oursMs, peerMs } = await inTurn(rounds, ours, peer);
-    return { oursMs: median(oursMs), pushMs: median(pushedMs.slice(1)), peerMs: median(peerMs) };
+    const times = await inTurn(rounds, { ours, peer });
+    return { oursMs: median(times.ours), pushMs: median(pushedMs.slice(1)), peerMs: median(times.peer) };
   } finally {
     await nginx.stop();
     rmSync(dir, { recursive: true, force: true });
