@@ -37,11 +37,11 @@ interface Upload {
 }
 
 /**
- * Sends a local file to an open remote one, and closes that. Lanes each read a chunk, write it and wait for its acknowledgement; there
- * are as many as the link needs ({@link createPace}), so memory stays the same whatever the size of the file. They take
- * turns up to the write, so that chunks leave in the order of the file: over one channel, what a cut link leaves on the
- * device is a beginning without holes; over several, its end may have holes, and resuming builds upon what comes before
- * them, as the device's SHA-256 shows.
+ * Sends a local file to an open remote one, and closes that. Lanes each read a chunk, write it and wait for its
+ * acknowledgement; there are as many as the link needs ({@link createPace}), so memory stays the same whatever the size
+ * of the file. They take turns up to the write, so that chunks leave in the order of the file: over one channel, what a
+ * cut link leaves on the device is a beginning without holes; over several, its end may have holes, and resuming builds
+ * upon what comes before them, as the device's SHA-256 shows.
  */
 export async function upload(given: Upload): Promise<void> {
   const { connection, first, openFurther, path, ranges, pacer, silenceMs, onSent } = given;
