@@ -1,11 +1,12 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createRateLimit } from '../../src/main/delivery/index.ts';
+import { createRateLimit, type SshJob } from '../../src/main/delivery/index.ts';
 import type { Sha256 } from '../../src/shared/model/index.ts';
 import {
   type Delivered,
   deliver,
+  deliveryJob,
   has,
   isRoot,
   makeFile,
@@ -124,6 +125,42 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       ]);
       expect(delivered.bytesSent).toBeGreaterThan(8 * mib);
       expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
+      expect(readdirSync(target)).toEqual(['fw.bin']);
+    });
+  });
+
+  describe('of several files', () => {
+    async function bundle(activateCommands: [string, string]) {
+      const file = join(dir, 'second.bin');
+      makeFile(file, 100_001, 7);
+      const one = await deliveryJob(server, firmware, join(target, 'fw.bin'));
+      const two = await deliveryJob(server, file, join(target, 'second.bin'));
+      const [first, second] = activateCommands;
+      const files = [
+        { ...one.files[0], verifyCommand: undefined, activateCommand: first },
+        { ...two.files[0], verifyCommand: undefined, activateCommand: second },
+      ];
+      return { files: files as SshJob['files'], second: file };
+    }
+
+    it('brings them over one connection, and activates them in order once all are in place', async () => {
+      const log = join(server.user.home, `bundle-${runs}`);
+      const activate = (name: string) => `echo ${name} >> ${log}; ls ${target} >> ${log}`;
+      const { files, second } = await bundle([activate('one'), activate('two')]);
+      const delivered = await deliver(server, firmware, join(target, 'fw.bin'), { files });
+      expect(delivered).toMatchObject({ errorCode: null, bytesSent: 8 * mib + 1 + 100_001 });
+      expect(delivered.steps).toEqual([
+        ...['connecting', 'preflight', 'transferring', 'verifying', 'transferring', 'verifying', 'activating'],
+      ]);
+      expect(readFileSync(log, 'utf8')).toBe('one\nfw.bin\nsecond.bin\ntwo\nfw.bin\nsecond.bin\n');
+      expect(await sha256OfFile(join(target, 'second.bin'))).toBe(await sha256OfFile(second));
+    });
+
+    it('does not activate one that the activation of another has changed', async () => {
+      const spoiled = join(target, 'second.bin');
+      const { files } = await bundle([`echo other > ${spoiled}`, `touch ${join(target, 'never')}`]);
+      const delivered = await deliver(server, firmware, join(target, 'fw.bin'), { files });
+      expect(delivered).toMatchObject({ errorCode: 'ACTIVATE_FAILED', message: expect.stringContaining('Not all') });
       expect(readdirSync(target)).toEqual(['fw.bin']);
     });
   });

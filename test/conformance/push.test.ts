@@ -140,6 +140,32 @@ describe.runIf(has('sshd'))('a push from the terminal to a real sshd', () => {
     expect(await cliJson(dataDir, ['devices', 'get', 'gw-5'])).toMatchObject({ firmwareVersion: '1.0' });
   });
 
+  it('pushes several files in one session, and refuses a profile that would put them at one path', async () => {
+    const dataDir = join(dir, 'bundle');
+    await registerBench(dataDir, sshd, ['gw-6']);
+    const [boot, root] = [join(dir, 'boot-1.0.bin'), join(dir, 'root-2.0.bin')];
+    makeFile(boot, 100_000, 1);
+    makeFile(root, 200_000, 2);
+    const args = ['--firmware', boot, '--firmware', root, '--all'];
+    const { code, summary } = await push(dataDir, args);
+    expect([code, summary.devices[0]]).toMatchObject([0, { bytesSent: 300_000, bytesTotal: 300_000, attempts: 1 }]);
+    expect(filesOn('gw-6').sort()).toEqual(['boot-1.0.bin', 'root-2.0.bin']);
+    const { update } = await cliJson<{ update: object }>(dataDir, ['updates', 'show', summary.updateId]);
+    expect(update).toMatchObject({
+      name: 'boot-1.0.bin, root-2.0.bin to 1 device',
+      firmware: [
+        { fileName: 'boot-1.0.bin', version: '1.0', sizeBytes: 100_000 },
+        { fileName: 'root-2.0.bin', version: '2.0', sizeBytes: 200_000 },
+      ],
+    });
+    await setProfile(dataDir, 'one-path', { credential: 'bench', remotePath: `${sshd.user.home}/fw.bin` });
+    const refused = await runCli(dataDir, ['push', ...args, '--profile', 'one-path', '--json']);
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: { code: 'INVALID_INPUT', details: [{ field: 'remotePath' }] },
+    });
+  });
+
   it('takes the same firmware from the library by its hash', async () => {
     const dataDir = join(dir, 'three');
     const added = await cliJson<{ sha256: string; size: number }>(dataDir, [

@@ -4,9 +4,9 @@ import type { ToWorker } from '../../src/main/delivery/worker/protocol.ts';
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.type !== 'deliver') return;
-  if (message.job.remotePath === '/exit') process.exit(3);
-  if (message.job.remotePath === '/throw') throw new Error('a fault that nobody caught');
-  if (message.job.remotePath === '/memory') fillMemory();
+  if (message.job.files[0]?.remotePath === '/exit') process.exit(3);
+  if (message.job.files[0]?.remotePath === '/throw') throw new Error('a fault that nobody caught');
+  if (message.job.files[0]?.remotePath === '/memory') fillMemory();
 });
 
 await import('../../src/main/delivery/worker/thread.ts');

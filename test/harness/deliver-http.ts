@@ -8,9 +8,8 @@ import type { Delivered } from './deliver.ts';
 import { sha256OfFile } from './files.ts';
 
 interface Options
-  extends Partial<
-    Pick<HttpJob, 'headers' | 'login' | 'healthPath' | 'device' | 'confirmation' | 'rateLimits' | 'version'>
-  > {
+  extends Partial<Pick<HttpJob, 'login' | 'healthPath' | 'device' | 'confirmation' | 'rateLimits' | 'version'>> {
+  headers?: Record<string, string>;
   host?: string;
   http?: Partial<HttpProfile>;
   timeouts?: Partial<HttpJob['timeouts']>;
@@ -55,19 +54,23 @@ export async function deliverHttp(
     versionPattern: __,
     ...upload
   } = httpProfile.parse(http);
-  const { decideHostKey = async () => ({ trusted: true }) as const, ...parts } = given;
+  const { decideHostKey = async () => ({ trusted: true }) as const, headers: _headers, ...parts } = given;
   const job: HttpJob = {
     transport: 'http',
-    ...{ host, port, tls, auth, upload, headers, healthPath },
+    ...{ host, port, tls, auth, upload, healthPath },
     login: undefined,
     device: { id: 'gw-1' as DeviceId, name: 'gateway-1' },
-    firmware: {
-      path: file,
-      fileName: basename(file),
-      sha256: (await sha256OfFile(file)) as Sha256,
-      sizeBytes: statSync(file).size,
-    },
-    remotePath: path,
+    files: [
+      {
+        firmware: {
+          path: file,
+          fileName: basename(file),
+          sha256: (await sha256OfFile(file)) as Sha256,
+          sizeBytes: statSync(file).size,
+        },
+        ...{ remotePath: path, headers: { ...headers, ...given.headers } },
+      },
+    ],
     version: undefined,
     confirmation: undefined,
     isActivated: false,

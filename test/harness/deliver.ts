@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { DeliveryObserver, DeliveryStep, Ran, SshJob, Transfer } from '../../src/main/delivery/index.ts';
+import type { DeliveryObserver, DeliveryStep, Ran, SshFile, SshJob, Transfer } from '../../src/main/delivery/index.ts';
 import { deliverOverSsh } from '../../src/main/delivery/ssh/index.ts';
 import { profile, type Sha256 } from '../../src/shared/model/index.ts';
 import { sha256OfFile } from './files.ts';
@@ -19,7 +19,11 @@ export interface Delivered {
   message: string | null;
 }
 
-interface JobOptions extends Partial<Omit<SshJob, 'transport' | 'timeouts'>> {
+interface JobOptions
+  extends Partial<Omit<SshJob, 'transport' | 'timeouts' | 'commands'>>,
+    Partial<Pick<SshFile, 'bases'>> {
+  /** Those that run once, and those of the file. */
+  commands?: SshJob['commands'] & { verify?: string; activate?: string };
   timeouts?: Partial<SshJob['timeouts']>;
 }
 
@@ -43,7 +47,7 @@ export async function deliveryJob(
   server: Server,
   file: string,
   remotePath: string,
-  { timeouts, logins, ...given }: JobOptions = {},
+  { timeouts, logins, bases = [], commands: { verify, activate, ...commands } = {}, ...given }: JobOptions = {},
 ): Promise<SshJob> {
   return {
     transport: 'ssh',
@@ -53,14 +57,17 @@ export async function deliveryJob(
     via: [],
     legacyAlgorithms: false,
     knownHostKeyTypes: [],
-    firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
-    remotePath,
+    files: [
+      {
+        firmware: { path: file, sha256: (await sha256OfFile(file)) as Sha256, sizeBytes: statSync(file).size },
+        ...{ remotePath, bases, verifyCommand: verify, activateCommand: activate },
+      },
+    ],
     method: 'auto',
-    commands: {},
+    commands,
     confirmation: undefined,
     isActivated: false,
     rateLimits: [],
-    bases: [],
     fileMode: undefined,
     fileOwner: undefined,
     timeouts: { ...profile.parse({}).timeouts, ...timeouts },

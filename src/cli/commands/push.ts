@@ -24,7 +24,11 @@ interface PushFlags extends SelectorFlags {
 export function addPushCommand(program: Command, { terminal, run }: CommandContext): void {
   addSelectorFlags(program.command('push'))
     .description('Push firmware to devices: push --firmware gw-2.5.1.bin --location "Hall 1"')
-    .requiredOption('--firmware <file|sha256>', 'a file, or what is in the library', collect)
+    .requiredOption(
+      '--firmware <file|sha256>',
+      'a file, or what is in the library; several are pushed in one session, in their order',
+      collect,
+    )
     .option('--version <version>', "the file's version; guessed from its name when left out")
     .option('--profile <name>', 'for every device, instead of its own')
     .option('--name <name>', 'name of this update')
@@ -53,16 +57,29 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
     );
 }
 
+/** What the library calls the files given, which it takes in first if it has to. */
 async function firmwareOf(
   client: PushrodClient,
   { firmware, version }: PushFlags,
   signal: AbortSignal,
-): Promise<Sha256> {
-  const [given = '', ...others] = firmware;
-  if (others.length > 0) {
-    const message = 'Push one firmware at a time; several in one session are not supported yet.';
-    throw new PushrodError('INVALID_INPUT', message, [{ field: 'firmware', message }]);
+): Promise<Sha256[]> {
+  if (version !== undefined && firmware.length > 1) {
+    const message = 'say the version of each file with "firmware add FILE --version V", then push it by its SHA-256';
+    throw new PushrodError('INVALID_INPUT', 'One version cannot be that of several files.', [
+      { field: 'version', message },
+    ]);
   }
+  const found: Sha256[] = [];
+  for (const given of firmware) found.push(await oneFirmware(client, given, version, signal));
+  return found;
+}
+
+async function oneFirmware(
+  client: PushrodClient,
+  given: string,
+  version: string | undefined,
+  signal: AbortSignal,
+): Promise<Sha256> {
   if (/^[0-9a-f]{64}$/i.test(given)) return (await client.firmware.get({ sha256: given as Sha256 })).sha256;
   const path = resolve(given);
   const info = { version: version ?? guessVersion(basename(path)) };

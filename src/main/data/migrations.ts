@@ -92,5 +92,22 @@ export const migrations: readonly Migration[] = [
     at TEXT NOT NULL
   ) STRICT;
   CREATE INDEX command_outputs_by_update ON command_outputs (update_id, device_id, id);
+
+  CREATE TABLE update_firmware (
+    update_id TEXT NOT NULL REFERENCES updates (id),
+    position INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    PRIMARY KEY (update_id, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX update_firmware_by_sha256 ON update_firmware (sha256);
+  INSERT INTO update_firmware
+  SELECT id, 0, firmware_sha256, firmware_file_name, firmware_version, firmware_size_bytes FROM updates;
+  ALTER TABLE updates DROP COLUMN firmware_sha256;
+  ALTER TABLE updates DROP COLUMN firmware_file_name;
+  ALTER TABLE updates DROP COLUMN firmware_version;
+  ALTER TABLE updates DROP COLUMN firmware_size_bytes;
   `,
 ];

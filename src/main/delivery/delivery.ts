@@ -21,7 +21,7 @@ export type DeliveryStep = Extract<
   'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating' | 'confirming' | 'rollingBack'
 >;
 
-/** All that is needed to bring one firmware to one device. It can be cloned to a worker. */
+/** All that is needed to bring an update to one device. It can be cloned to a worker. */
 export type DeliveryJob = SshJob | HttpJob;
 
 /** Where a host listens. */
@@ -44,12 +44,9 @@ export interface SshJob extends SshHost {
   via: SshHost[];
   /** Whether the device may be spoken to with old algorithms. */
   legacyAlgorithms: boolean;
-  firmware: { path: string; sha256: Sha256; sizeBytes: number };
-  /** Final path on the device, its placeholders filled in. */
-  remotePath: string;
+  /** In the order they are brought, and activated once all of them lie verified in place. */
+  files: SshFile[];
   method: Profile['method'];
-  /** Firmware that may lie on the device from before. */
-  bases: Base[];
   commands: SshCommands;
   /** What has to be seen after the activation; `undefined` where the activate command has the last word. */
   confirmation: Confirmation | undefined;
@@ -63,6 +60,17 @@ export interface SshJob extends SshHost {
   timeouts: Profile['timeouts'];
 }
 
+/** One file of a delivery over SSH, its path and commands with their placeholders filled in. */
+export interface SshFile {
+  firmware: { path: string; sha256: Sha256; sizeBytes: number };
+  /** Final path on the device. */
+  remotePath: string;
+  /** Firmware that may lie on the device from before. */
+  bases: Base[];
+  verifyCommand?: string | undefined;
+  activateCommand?: string | undefined;
+}
+
 /** Firmware that Pushrod has, at the path where a device may have it. */
 export interface Base {
   remotePath: string;
@@ -72,23 +80,19 @@ export interface Base {
   sizeBytes: number;
 }
 
-/** The commands of a profile, their placeholders filled in. */
+/** The commands of a profile that run once, their placeholders filled in. */
 export interface SshCommands {
   version?: { command: string; pattern: string | undefined } | undefined;
   preflight?: string | undefined;
-  verify?: string | undefined;
-  activate?: string | undefined;
   rollback?: string | undefined;
 }
 
 /** Its paths and headers have their placeholders filled in. */
 export interface HttpJob extends HttpSite {
   device: Pick<Device, 'id' | 'name'>;
-  firmware: { path: string; fileName: string; sha256: Sha256; sizeBytes: number };
-  /** The path of the upload: what `remotePath` is over SSH. */
-  remotePath: string;
+  /** In the order they are brought. */
+  files: HttpFile[];
   upload: Pick<HttpProfile, 'method' | 'body' | 'field' | 'verify' | 'resume'>;
-  headers: Record<string, string>;
   healthPath: string | undefined;
   version: { path: string; pattern: string | undefined } | undefined;
   /** What has to be seen after the upload; `undefined` where the device's answer has the last word. */
@@ -96,6 +100,14 @@ export interface HttpJob extends HttpSite {
   /** An earlier run has brought the firmware, and all that is left is to confirm it. */
   isActivated: boolean;
   rateLimits: RateLimit[];
+}
+
+/** One file of a delivery over HTTP. */
+export interface HttpFile {
+  firmware: { path: string; fileName: string; sha256: Sha256; sizeBytes: number };
+  /** The path of the upload: what `remotePath` is over SSH. */
+  remotePath: string;
+  headers: Record<string, string>;
 }
 
 /** An HTTP server, and how one may talk to it. */

@@ -81,7 +81,8 @@ export function createFirmwareStore(
   const bySha256 = database.prepare<[string], FirmwareRow>('SELECT * FROM firmware WHERE sha256 = ?');
   const newestFirst = database.prepare<[], FirmwareRow>('SELECT * FROM firmware ORDER BY added_at DESC, sha256');
   const neededBy = database.prepare<[string], { name: string }>(
-    "SELECT name FROM updates WHERE firmware_sha256 = ? AND state IN ('running', 'interrupted') LIMIT 1",
+    `SELECT name FROM updates JOIN update_firmware ON update_id = id
+     WHERE sha256 = ? AND state IN ('running', 'interrupted') LIMIT 1`,
   );
   const forget = database.prepare('DELETE FROM firmware WHERE sha256 = ?');
 

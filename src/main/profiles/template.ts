@@ -6,7 +6,7 @@ import { shellQuote } from '../../shared/shell-quote.ts';
 export interface TemplateValues {
   device: Pick<Device, 'id' | 'name' | 'model' | 'metadata'>;
   firmware: Pick<Firmware, 'fileName' | 'version' | 'sha256' | 'sizeBytes'>;
-  remotePath?: string;
+  remotePath?: string | undefined;
 }
 
 const metadataPrefix = 'device.metadata.';

@@ -9,9 +9,9 @@ export type StoredFirmware = Firmware & { path: string };
 /** Of a large library, the newest: what a device runs was pushed before what it gets. */
 const mostBases = 32;
 
-/** The newest firmware of the library beside the one that is pushed. */
-export function otherFirmware(firmware: FirmwareStore, pushed: Pick<Firmware, 'sha256'>): StoredFirmware[] {
-  const others = firmware.list().filter(({ sha256 }) => sha256 !== pushed.sha256);
+/** The newest firmware of the library beside what is pushed. */
+export function otherFirmware(firmware: FirmwareStore, pushed: readonly Pick<Firmware, 'sha256'>[]): StoredFirmware[] {
+  const others = firmware.list().filter(({ sha256 }) => !pushed.some((one) => one.sha256 === sha256));
   const newest = others.sort((a, b) => b.addedAt.localeCompare(a.addedAt)).slice(0, mostBases);
   return newest.flatMap((one) => whereFits(() => ({ ...one, path: firmware.path(one.sha256) })));
 }

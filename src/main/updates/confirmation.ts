@@ -1,5 +1,5 @@
 import { PushrodError } from '../../shared/errors.ts';
-import type { Profile, Update } from '../../shared/model/index.ts';
+import type { Profile, UpdateFirmware } from '../../shared/model/index.ts';
 import type { Confirmation } from '../delivery/index.ts';
 
 /** How long a device may take to come back with the new version, where the profile does not say. */
@@ -13,7 +13,7 @@ const usualConfirmMs = 300_000;
 export function confirmationOf(
   { rebootExpected, confirmTimeoutMs = usualConfirmMs }: Profile,
   tellsVersion: boolean,
-  firmware: Update['firmware'],
+  firmware: UpdateFirmware,
 ): Confirmation {
   if (tellsVersion && firmware.version === '') {
     const message = `The profile confirms the version of a device, but ${firmware.fileName} has none to compare it with.`;

@@ -5,10 +5,9 @@ import type {
   DeviceId,
   DeviceUpdate,
   DeviceUpdateState,
-  Firmware,
   PushRequest,
-  Sha256,
   Update,
+  UpdateFirmware,
   UpdateId,
   UpdateState,
 } from '../../shared/model/index.ts';
@@ -17,7 +16,7 @@ import { deviceTransitions, updateTransitions } from './state-machine.ts';
 
 /** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
 export interface Journal {
-  create(id: UpdateId, request: PushRequest, firmware: Firmware, devices: Device[]): void;
+  create(id: UpdateId, request: PushRequest, firmware: UpdateFirmware[], devices: Device[]): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
   recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
   /** Put on record with the next transition of any device, at the latest a moment later. */
@@ -37,10 +36,6 @@ interface UpdateRow {
   id: string;
   name: string;
   request: string;
-  firmware_sha256: string;
-  firmware_file_name: string;
-  firmware_version: string;
-  firmware_size_bytes: number;
   state: string;
   created_at: string;
   ended_at: string | null;
@@ -72,8 +67,13 @@ interface Pending {
 
 export function createJournal(database: Database, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
-    INSERT INTO updates (id, name, request, firmware_sha256, firmware_file_name, firmware_version, firmware_size_bytes, state, created_at)
-    VALUES (@id, @name, @request, @sha256, @fileName, @version, @sizeBytes, 'running', @at)`);
+    INSERT INTO updates (id, name, request, state, created_at) VALUES (@id, @name, @request, 'running', @at)`);
+  const insertFirmware = database.prepare(`
+    INSERT INTO update_firmware (update_id, position, sha256, file_name, version, size_bytes)
+    VALUES (@id, @position, @sha256, @fileName, @version, @sizeBytes)`);
+  const firmwareOf = database.prepare<[string], UpdateFirmware>(`
+    SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes
+    FROM update_firmware WHERE update_id = ? ORDER BY position`);
   const insertDevice = database.prepare(`
     INSERT INTO device_updates (update_id, device_id, device_name, address, state, bytes_total)
     VALUES (@updateId, @id, @name, @address, 'pending', @sizeBytes)`);
@@ -119,12 +119,7 @@ export function createJournal(database: Database, clock: Clock): Journal {
     return {
       id: found.id as UpdateId,
       name: found.name,
-      firmware: {
-        sha256: found.firmware_sha256 as Sha256,
-        fileName: found.firmware_file_name,
-        version: found.firmware_version,
-        sizeBytes: found.firmware_size_bytes,
-      },
+      firmware: firmwareOf.all(found.id),
       state: found.state as UpdateState,
       counts: Object.fromEntries(counted.map(({ state, count }) => [state, count])),
       total: counted.reduce((sum, { count }) => sum + count, 0),
@@ -157,10 +152,12 @@ export function createJournal(database: Database, clock: Clock): Journal {
     create(id, request, firmware, devices) {
       const at = now();
       inTransaction(database, () => {
-        const name =
-          request.name || `${firmware.fileName} to ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}`;
-        insertUpdate.run({ ...firmware, id, name, request: JSON.stringify(request), at });
-        for (const device of devices) insertDevice.run({ ...device, updateId: id, sizeBytes: firmware.sizeBytes });
+        const what = firmware.map(({ fileName }) => fileName).join(', ');
+        const name = request.name || `${what} to ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}`;
+        insertUpdate.run({ id, name, request: JSON.stringify(request), at });
+        for (const [position, one] of firmware.entries()) insertFirmware.run({ ...one, id, position });
+        const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
+        for (const device of devices) insertDevice.run({ ...device, updateId: id, sizeBytes });
         log.run(id, null, 'running', null, at);
       });
     },

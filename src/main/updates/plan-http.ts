@@ -1,19 +1,20 @@
-import { httpProfile } from '../../shared/model/index.ts';
+import { type Device, type HttpProfile, httpProfile, type UpdateFirmware } from '../../shared/model/index.ts';
 import { needsLogin } from '../../shared/needs-login.ts';
-import { createRateLimit, type HttpJob, requireUsableLogin } from '../delivery/index.ts';
+import { createRateLimit, type HttpFile, type HttpJob, requireUsableLogin } from '../delivery/index.ts';
 import { expandHeader, expandUrlPath, type TemplateValues } from '../profiles/index.ts';
 import { confirmationOf } from './confirmation.ts';
 import type { Plan, PlanSources } from './plan-sources.ts';
 
 /** Puts together a delivery over HTTP. @throws PushrodError */
-export function planHttp(sources: PlanSources, { endpoint, firmware, device, context }: Plan): HttpJob {
+export function planHttp(sources: PlanSources, { endpoint, firmware, last, device, context }: Plan): HttpJob {
   const { host, port, profile } = endpoint;
   const http = profile.http ?? httpProfile.parse({});
-  const values: TemplateValues = { device, firmware };
-  const remotePath = expandUrlPath(http.path, values);
+  const { method, body, field, verify, resume } = http;
+  const files = firmware.map((one) => planFile(sources, http, one, device));
   const path = (template: string | undefined) =>
-    template === undefined ? undefined : expandUrlPath(template, { ...values, remotePath });
-  const header = ([name, template]: [string, string]) => [name, expandHeader(template, { ...values, remotePath })];
+    template === undefined
+      ? undefined
+      : expandUrlPath(template, { device, firmware: last, remotePath: files.at(-1)?.remotePath });
   const versionPath = path(http.versionPath);
   const [login] = needsLogin(profile)
     ? sources.credentials.loginsFor(profile, sources.profiles.credentialsNamed())
@@ -28,26 +29,25 @@ export function planHttp(sources: PlanSources, { endpoint, firmware, device, con
     auth: http.auth,
     login,
     device: { id: device.id, name: device.name },
-    firmware: {
-      path: sources.firmware.path(firmware.sha256),
-      fileName: firmware.fileName,
-      sha256: firmware.sha256,
-      sizeBytes: firmware.sizeBytes,
-    },
-    remotePath,
-    upload: {
-      method: http.method,
-      body: http.body,
-      field: http.field,
-      verify: http.verify,
-      resume: http.resume,
-    },
-    headers: Object.fromEntries(Object.entries(http.headers).map(header)),
+    files,
+    upload: { method, body, field, verify, resume },
     healthPath: path(http.healthPath),
     version: versionPath === undefined ? undefined : { path: versionPath, pattern: http.versionPattern },
-    confirmation: isConfirmed ? confirmationOf(profile, versionPath !== undefined, firmware) : undefined,
+    confirmation: isConfirmed ? confirmationOf(profile, versionPath !== undefined, last) : undefined,
     isActivated: false,
     rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...context.rateLimits],
     timeouts: profile.timeouts,
+  };
+}
+
+function planFile(sources: PlanSources, http: HttpProfile, firmware: UpdateFirmware, device: Device): HttpFile {
+  const remotePath = expandUrlPath(http.path, { device, firmware });
+  const values: TemplateValues = { device, firmware, remotePath };
+  const header = ([name, template]: [string, string]) => [name, expandHeader(template, values)];
+  const { fileName, sha256, sizeBytes } = firmware;
+  return {
+    firmware: { path: sources.firmware.path(sha256), fileName, sha256, sizeBytes },
+    remotePath,
+    headers: Object.fromEntries(Object.entries(http.headers).map(header)),
   };
 }

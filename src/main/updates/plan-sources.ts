@@ -1,5 +1,5 @@
 import { PushrodError } from '../../shared/errors.ts';
-import { type Device, type Profile, parseAddress, portOf, type Update } from '../../shared/model/index.ts';
+import { type Device, type Profile, parseAddress, portOf, type UpdateFirmware } from '../../shared/model/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
 import type { RateLimit } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
@@ -34,7 +34,9 @@ export interface DeviceEndpoint {
 /** What a delivery over any transport is planned for. */
 export interface Plan {
   endpoint: DeviceEndpoint;
-  firmware: Update['firmware'];
+  firmware: UpdateFirmware[];
+  /** The last of it, whose version the device reports afterwards. */
+  last: UpdateFirmware;
   device: Device;
   context: UpdateContext;
 }

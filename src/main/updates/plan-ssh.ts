@@ -1,6 +1,7 @@
-import { type Hop, hopsOf, type Profile } from '../../shared/model/index.ts';
+import { type ErrorDetail, PushrodError } from '../../shared/errors.ts';
+import { type Hop, hopsOf, type Profile, type UpdateFirmware } from '../../shared/model/index.ts';
 import type { Login } from '../credentials/index.ts';
-import { createRateLimit, type Endpoint, type SshHost, type SshJob } from '../delivery/index.ts';
+import { createRateLimit, type Endpoint, type SshFile, type SshHost, type SshJob } from '../delivery/index.ts';
 import { expandCommand, expandPath, type TemplateValues } from '../profiles/index.ts';
 import { basesOf } from './bases.ts';
 import { confirmationOf } from './confirmation.ts';
@@ -18,12 +19,12 @@ export function jumpHostsOf(sources: AccessSources, profile: Profile): SshHost[]
 }
 
 /** Puts together a delivery over SSH. @throws PushrodError */
-export function planSsh(sources: PlanSources, { endpoint, firmware, device, context }: Plan): SshJob {
+export function planSsh(sources: PlanSources, plan: Plan): SshJob {
+  const { endpoint, firmware, last, device, context } = plan;
   const { host, port, profile } = endpoint;
-  const values: TemplateValues = { device, firmware };
-  const remotePath = expandPath(profile.remotePath, values);
-  const command = (template: string | undefined) =>
-    template === undefined ? undefined : expandCommand(template, { ...values, remotePath });
+  const files = firmware.map((one) => planFile(sources, plan, one));
+  requireApart(files, profile);
+  const command = commandsOf({ device, firmware: last, remotePath: files.at(-1)?.remotePath });
   const version = command(profile.versionCommand);
   const isConfirmed =
     profile.activateCommand !== undefined && (profile.versionCommand !== undefined || profile.rebootExpected);
@@ -32,24 +33,58 @@ export function planSsh(sources: PlanSources, { endpoint, firmware, device, cont
     ...sshHost(sources, { host, port }, deviceLogins(sources, profile)),
     via: jumpHostsOf(sources, profile),
     legacyAlgorithms: profile.legacyAlgorithms,
-    firmware: { path: sources.firmware.path(firmware.sha256), sha256: firmware.sha256, sizeBytes: firmware.sizeBytes },
-    remotePath,
+    files,
     method: profile.method,
-    bases: basesOf(context.otherFirmware, profile, device),
     commands: {
       version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern },
       preflight: command(profile.preflightCommand),
-      verify: command(profile.verifyCommand),
-      activate: command(profile.activateCommand),
       rollback: command(profile.rollbackCommand),
     },
-    confirmation: isConfirmed ? confirmationOf(profile, profile.versionCommand !== undefined, firmware) : undefined,
+    confirmation: isConfirmed ? confirmationOf(profile, profile.versionCommand !== undefined, last) : undefined,
     isActivated: false,
     rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...context.rateLimits],
     fileMode: profile.fileMode === undefined ? undefined : Number.parseInt(profile.fileMode, 8),
     fileOwner: profile.fileOwner,
     timeouts: profile.timeouts,
   };
+}
+
+function planFile(sources: PlanSources, { endpoint, device, context }: Plan, firmware: UpdateFirmware): SshFile {
+  const { profile } = endpoint;
+  const remotePath = expandPath(profile.remotePath, { device, firmware });
+  const command = commandsOf({ device, firmware, remotePath });
+  const { sha256, sizeBytes } = firmware;
+  return {
+    firmware: { path: sources.firmware.path(sha256), sha256, sizeBytes },
+    remotePath,
+    bases: basesOf(context.otherFirmware, profile, device),
+    verifyCommand: command(profile.verifyCommand),
+    activateCommand: command(profile.activateCommand),
+  };
+}
+
+const commandsOf = (values: TemplateValues) => (template: string | undefined) =>
+  template === undefined ? undefined : expandCommand(template, values);
+
+/** Files of a bundle lie beside each other before any is activated, and all of them before the device reboots. */
+function requireApart(files: readonly SshFile[], { rebootExpected, remotePath }: Profile): void {
+  if (files.length === 1) return;
+  if (new Set(files.map((file) => file.remotePath)).size < files.length) {
+    throw unfit(`it would put several files at ${files[0]?.remotePath}`, {
+      field: 'remotePath',
+      message: `"${remotePath}" needs {firmware.fileName} for a bundle`,
+    });
+  }
+  if (rebootExpected) {
+    throw unfit('the device reboots with the first of them', {
+      field: 'firmware',
+      message: 'push one firmware at a time where a reboot is expected',
+    });
+  }
+}
+
+function unfit(why: string, detail: ErrorDetail): PushrodError {
+  return new PushrodError('INVALID_INPUT', `The profile cannot take a bundle: ${why}.`, [detail]);
 }
 
 function deviceLogins({ credentials, profiles }: AccessSources, profile: Profile): Login[] {

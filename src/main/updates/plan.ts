@@ -1,4 +1,5 @@
-import type { Device, PushRequest, Update } from '../../shared/model/index.ts';
+import { PushrodError } from '../../shared/errors.ts';
+import type { Device, PushRequest, UpdateFirmware } from '../../shared/model/index.ts';
 import type { DeliveryJob } from '../delivery/index.ts';
 import { planHttp } from './plan-http.ts';
 import { endpointOf, type PlanSources, type UpdateContext } from './plan-sources.ts';
@@ -8,11 +9,13 @@ import { planSsh } from './plan-ssh.ts';
 export function planDelivery(
   sources: PlanSources,
   request: PushRequest,
-  firmware: Update['firmware'],
+  firmware: UpdateFirmware[],
   device: Device,
   context: UpdateContext = { rateLimits: [], otherFirmware: [] },
 ): DeliveryJob {
   const endpoint = endpointOf(device, sources.profiles, request.profile);
-  const plan = { endpoint, firmware, device, context };
+  const last = firmware.at(-1);
+  if (!last) throw new PushrodError('INTERNAL', 'There is an update without firmware.');
+  const plan = { endpoint, firmware, last, device, context };
   return endpoint.profile.transport === 'http' ? planHttp(sources, plan) : planSsh(sources, plan);
 }

@@ -81,7 +81,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       plan: async () => {
         const found = await sources.devices.get(device.deviceId);
         const job = planDelivery(sources, request, firmware, found, context);
-        activates = job.transport === 'ssh' && job.commands.activate !== undefined;
+        activates = job.transport === 'ssh' && job.files.some(({ activateCommand }) => activateCommand !== undefined);
         return job;
       },
       decideHostKey: (job, { host, port }, key) =>
@@ -92,8 +92,9 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       keepOutput: (output) => journal.recordOutput(id, output),
     });
     const hasTold = device.firmwareVersion !== null;
-    if (device.state === 'succeeded' && activates && !hasTold && firmware.version !== '') {
-      sources.devices.note(device.deviceId, { firmwareVersion: firmware.version });
+    const version = firmware.at(-1)?.version;
+    if (device.state === 'succeeded' && activates && !hasTold && version) {
+      sources.devices.note(device.deviceId, { firmwareVersion: version });
     }
   };
   const queue = new Set(devices.filter((device) => !isFinal(device.state)));

@@ -16,14 +16,21 @@ interface Waiter {
  */
 export async function withTarget<T>(waiter: Waiter, job: DeliveryJob, work: () => Promise<T>): Promise<T> {
   const { device, turns, signal, changed } = waiter;
-  const target = `${job.host.toLowerCase()} ${job.port} ${job.remotePath}`;
-  const giveBack = await turns.take(target, signal, () => waiting(device, changed));
-  device.message = null;
+  const given: (() => void)[] = [];
   try {
+    // In one order for all, so that no two wait for each other.
+    for (const target of targetsOf(job)) {
+      given.push(await turns.take(target, signal, () => waiting(device, changed)));
+    }
+    device.message = null;
     return await work();
   } finally {
-    giveBack();
+    for (const giveBack of given) giveBack();
   }
+}
+
+function targetsOf({ host, port, files }: DeliveryJob): string[] {
+  return [...new Set(files.map(({ remotePath }) => `${host.toLowerCase()} ${port} ${remotePath}`))].sort();
 }
 
 /** Lets people see why nothing happens to a device. */

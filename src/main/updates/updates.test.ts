@@ -41,8 +41,8 @@ let script: Script;
 const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
 const succeed: Script = async (job, observer) => {
   for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0, unchangedBytes: 0 });
-  observer.progress(job.firmware.sizeBytes);
-  if (job.transport === 'ssh' && job.commands.activate !== undefined) await observer.entering('activating');
+  observer.progress(job.files.reduce((sum, { firmware }) => sum + firmware.sizeBytes, 0));
+  if (job.transport === 'ssh' && job.files[0]?.activateCommand !== undefined) await observer.entering('activating');
 };
 const failWith =
   (code: ConstructorParameters<typeof PushrodError>[0]): Script =>
@@ -448,7 +448,7 @@ describe('an update that is stopped', () => {
     await open();
     store.describe(firmware.sha256, { fileName: 'renamed.bin', version: '9' });
     script = (job, ...rest) => {
-      paths.add(job.remotePath);
+      for (const { remotePath } of job.files) paths.add(remotePath);
       return succeed(job, ...rest);
     };
     await updates.resume(id);

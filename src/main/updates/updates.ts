@@ -88,7 +88,7 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
 
   return {
     async push(request) {
-      const pushed = firmware.get(request.firmware);
+      const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
       const devices = await sources.devices.select(request.selection);
       if (devices.length === 0) {
         throw new PushrodError('INVALID_INPUT', 'No device matches the selection; nothing was pushed.', [
@@ -118,7 +118,7 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
           throw new PushrodError('CONFLICT', `Only an interrupted update can go on; this one is ${state}.`);
         }
         const request = journal.request(id);
-        firmware.get(request.firmware);
+        for (const sha256 of [request.firmware].flat()) firmware.get(sha256);
         if (journal.update(id).state === 'running') await endUnfinished(sources, id, 'interrupted');
         journal.recordUpdate(id, 'running');
         await Promise.all(

@@ -41,7 +41,8 @@ export function hasFailed({ state }: { state: DeviceUpdateState }): boolean {
 }
 
 export const pushRequest = z.strictObject({
-  firmware: sha256,
+  /** One file, or a bundle: several that are brought in one session, in this order. */
+  firmware: z.union([sha256, z.array(sha256).min(1, 'name at least one firmware').max(32)]),
   selection: deviceSelection,
   name: z.string().trim().max(200).optional(),
   /** Used for every device instead of its own profile. */
@@ -56,10 +57,20 @@ export const pushRequest = z.strictObject({
 });
 export type PushRequest = z.infer<typeof pushRequest>;
 
+/** What an update brings, as it was when the update began. */
+export const updateFirmware = z.object({
+  sha256,
+  fileName: z.string(),
+  version: z.string(),
+  sizeBytes: z.int(),
+});
+export type UpdateFirmware = z.infer<typeof updateFirmware>;
+
 export const update = z.object({
   id: updateId,
   name: z.string(),
-  firmware: z.object({ sha256, fileName: z.string(), version: z.string(), sizeBytes: z.int() }),
+  /** In the order it is brought; the version of the last one is what a device reports afterwards. */
+  firmware: z.array(updateFirmware),
   state: updateState,
   /** Number of devices in each state; states with none are left out. */
   counts: z.partialRecord(deviceUpdateState, z.int()),

@@ -2,8 +2,10 @@ import { PushrodError } from '../../../shared/errors.ts';
 import { cancelled } from '../cancelled.ts';
 import { type Before, confirm, unseen } from '../confirm.ts';
 import type { DeliveryObserver, HttpJob } from '../delivery.ts';
+import { sumUp } from '../sum-up.ts';
 import { type HttpClient, openClient } from './client.ts';
 import { statusFailure } from './failure.ts';
+import type { FileJob } from './file-job.ts';
 import { heldBytes } from './resume.ts';
 import { askRunning, reconnect } from './running.ts';
 import { upload } from './upload.ts';
@@ -35,26 +37,35 @@ async function bring(job: HttpJob, observer: DeliveryObserver, signal: AbortSign
     await observer.entering('preflight');
     await requireHealthy(client, job);
     const running = job.confirmation && (await askRunning(client, job, observer));
-    const fromBytes = await heldBytes(client, job);
-    await observer.entering('transferring', { method: 'http', resumedFrom: fromBytes, unchangedBytes: 0 });
-    let sent = 0;
-    const answer = await upload(client, job, fromBytes, (bytes) => {
-      sent = bytes;
-      observer.progress(sent);
-    });
-    await observer.entering('verifying');
-    try {
-      await verify(client, job, answer);
-    } catch (thrown) {
-      if (fromBytes === 0 || !isMismatch(thrown)) throw thrown;
-      // What the device held was not the beginning of this firmware: it gets the whole.
-      await verify(client, job, await upload(client, job, 0, (bytes) => observer.progress(sent + bytes)));
+    const summing = sumUp(observer);
+    for (const file of job.files) {
+      await put(client, { ...job, ...file }, summing);
+      summing.next();
     }
     // Good to know, but the firmware is in place whether or not the device says what it runs.
     if (!job.confirmation) await askRunning(client, job, observer).catch(() => undefined);
     return { version: running?.version, bootId: undefined, hasGone: false };
   } finally {
     client.close();
+  }
+}
+
+/** Uploads one file and sees that the device took it. */
+async function put(client: HttpClient, job: FileJob, observer: DeliveryObserver): Promise<void> {
+  const fromBytes = await heldBytes(client, job);
+  await observer.entering('transferring', { method: 'http', resumedFrom: fromBytes, unchangedBytes: 0 });
+  let sent = 0;
+  const answer = await upload(client, job, fromBytes, (bytes) => {
+    sent = bytes;
+    observer.progress(sent);
+  });
+  await observer.entering('verifying');
+  try {
+    await verify(client, job, answer);
+  } catch (thrown) {
+    if (fromBytes === 0 || !isMismatch(thrown)) throw thrown;
+    // What the device held was not the beginning of this firmware: it gets the whole.
+    await verify(client, job, await upload(client, job, 0, (bytes) => observer.progress(sent + bytes)));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { HttpJob } from '../delivery.ts';
 import type { HttpClient } from './client.ts';
+import type { FileJob } from './file-job.ts';
 import { requestHeaders } from './upload.ts';
 
 /**
@@ -7,7 +7,7 @@ import { requestHeaders } from './upload.ts';
  * not say. This is how resumable uploads of Google Cloud Storage are gone on with: an empty PUT with
  * a `Content-Range` of unknown bytes and the whole size is answered by 308 and the `Range` that is there.
  */
-export async function heldBytes(client: HttpClient, job: HttpJob): Promise<number> {
+export async function heldBytes(client: HttpClient, job: FileJob): Promise<number> {
   if (!job.upload.resume) return 0;
   const { 'content-digest': _ofNothing, ...headers } = requestHeaders(job);
   const { sizeBytes } = job.firmware;

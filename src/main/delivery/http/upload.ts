@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { PushrodError } from '../../../shared/errors.ts';
-import type { HttpJob } from '../delivery.ts';
 import { createPacer } from '../rate-limit/index.ts';
 import type { Answer } from './answer.ts';
 import type { HttpClient } from './client.ts';
 import { digestHeaders } from './digest.ts';
 import { statusFailure } from './failure.ts';
+import type { FileJob } from './file-job.ts';
 import { formPartOf } from './form-part.ts';
 
 const chunkBytes = 256 * 1024;
@@ -20,7 +20,7 @@ const announcedBytes = 1024 * 1024;
  */
 export async function upload(
   client: HttpClient,
-  job: HttpJob,
+  job: FileJob,
   fromBytes: number,
   onSent: (bytes: number) => void,
 ): Promise<Answer> {
@@ -51,7 +51,7 @@ export async function upload(
 }
 
 /** What every request about the firmware says: which device it is meant for, and the profile's own headers. */
-export function requestHeaders({ device, firmware, headers, upload }: HttpJob): OutgoingHttpHeaders {
+export function requestHeaders({ device, firmware, headers, upload }: FileJob): OutgoingHttpHeaders {
   const given = { ...headers, 'X-Device-ID': device.id, 'X-Device-Name': device.name };
   const written = Object.entries(given).map(([name, value]) => [name, asFieldValue(value)]);
   const { 'content-digest': content, ...checksum } = digestHeaders(firmware.sha256);
@@ -64,14 +64,14 @@ function asFieldValue(text: string): string {
   return Buffer.from(text.replace(/\p{Cc}/gu, ' ')).toString('latin1');
 }
 
-function wrappingOf({ upload, firmware }: HttpJob): { head: Buffer; tail: Buffer; headers: OutgoingHttpHeaders } {
+function wrappingOf({ upload, firmware }: FileJob): { head: Buffer; tail: Buffer; headers: OutgoingHttpHeaders } {
   if (upload.body === 'raw') return { head: Buffer.alloc(0), tail: Buffer.alloc(0), headers: {} };
   const boundary = `pushrod-${randomBytes(16).toString('hex')}`;
   const { head, tail } = formPartOf(boundary, upload.field, firmware.fileName);
   return { head, tail, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }
 
-async function* payloadOf({ firmware }: HttpJob, fromBytes: number): AsyncGenerator<Buffer> {
+async function* payloadOf({ firmware }: FileJob, fromBytes: number): AsyncGenerator<Buffer> {
   let readBytes = fromBytes;
   const file = createReadStream(firmware.path, { start: fromBytes, highWaterMark: chunkBytes });
   try {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
-import type { HttpJob } from '../delivery.ts';
 import type { Answer } from './answer.ts';
 import type { HttpClient } from './client.ts';
 import { digestIn, storedDigestIn } from './digest.ts';
 import { statusFailure } from './failure.ts';
+import type { FileJob } from './file-job.ts';
 import { requestHeaders } from './upload.ts';
 
 /**
  * Compares what the device says it stored with what was sent; where the profile wants more than its word, asks for it.
  * @throws PushrodError `CHECKSUM_MISMATCH`, or `REQUEST_REFUSED` when nothing can be compared
  */
-export async function verify(client: HttpClient, job: HttpJob, uploaded: Answer): Promise<void> {
+export async function verify(client: HttpClient, job: FileJob, uploaded: Answer): Promise<void> {
   const { verify: wanted } = job.upload;
   if (wanted === 'readBack') return requireSame(job, await readBack(client, job), 'what was read back');
   const told = storedDigestIn(uploaded);
@@ -24,7 +24,7 @@ export async function verify(client: HttpClient, job: HttpJob, uploaded: Answer)
   throw new PushrodError('REQUEST_REFUSED', message);
 }
 
-async function readBack(client: HttpClient, job: HttpJob): Promise<string> {
+async function readBack(client: HttpClient, job: FileJob): Promise<string> {
   const hash = createHash('sha256');
   let receivedBytes = 0;
   const answer = await client.ask({
@@ -44,12 +44,12 @@ async function readBack(client: HttpClient, job: HttpJob): Promise<string> {
 }
 
 /** Without the digests of a content that is not there. */
-function deviceHeaders(job: HttpJob) {
+function deviceHeaders(job: FileJob) {
   const { 'content-digest': _content, 'x-checksum-sha256': _checksum, ...headers } = requestHeaders(job);
   return headers;
 }
 
-function requireSame({ firmware, remotePath }: HttpJob, found: string, what: string): void {
+function requireSame({ firmware, remotePath }: FileJob, found: string, what: string): void {
   if (found === firmware.sha256) return;
   throw new PushrodError(
     'CHECKSUM_MISMATCH',

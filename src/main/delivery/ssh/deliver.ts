@@ -3,7 +3,8 @@ import { PushrodError } from '../../../shared/errors.ts';
 import { cancelled } from '../cancelled.ts';
 import { type Before, confirm, unseen } from '../confirm.ts';
 import type { DeliveryObserver, RolledBack, SshJob } from '../delivery.ts';
-import { activate } from './activate.ts';
+import { sumUp } from '../sum-up.ts';
+import { activateAll } from './activate.ts';
 import { requireSuccess, runCommand } from './command.ts';
 import type { SshConnection } from './connection.ts';
 import { canExec } from './exec.ts';
@@ -49,19 +50,37 @@ async function bring(job: SshJob, observer: DeliveryObserver, signal: AbortSigna
     if (job.commands.preflight !== undefined) {
       requireSuccess(await runCommand(connection, job, job.commands.preflight, observer), 'PREFLIGHT_FAILED');
     }
-    const files = await openFiles(connection, job);
-    const session: Session = { job, connection, files, names: partNamesOf(job, randomBytes(2).toString('hex')) };
-    await place(session, await makeRoom(session), observer);
-    await verify(session, observer);
-    if (job.commands.activate === undefined) return undefined;
+    const sessions = await placeAll(connection, job, observer);
+    for (const session of sessions) await verify(session, observer);
+    if (!activates(job)) return undefined;
     await observer.entering('activating');
-    return { ...running, hasGone: await activate(connection, job, job.commands.activate, observer) };
+    return { ...running, hasGone: await activateAll(sessions, observer) };
   } finally {
     connection.close();
   }
 }
 
-const hasCommands = ({ commands }: SshJob) => Object.values(commands).some((command) => command !== undefined);
+/** Brings all files to their final paths. */
+async function placeAll(connection: SshConnection, job: SshJob, observer: DeliveryObserver): Promise<Session[]> {
+  const files = await openFiles(connection, job);
+  const summing = sumUp(observer);
+  const sessions: Session[] = [];
+  for (const file of job.files) {
+    const names = partNamesOf(file, randomBytes(2).toString('hex'));
+    const session = { job: { ...job, ...file }, connection, files, names };
+    await place(session, await makeRoom(session), summing);
+    summing.next();
+    sessions.push(session);
+  }
+  return sessions;
+}
+
+const activates = ({ files }: SshJob) => files.some(({ activateCommand }) => activateCommand !== undefined);
+
+const hasCommands = (job: SshJob) =>
+  activates(job) ||
+  job.files.some(({ verifyCommand }) => verifyCommand !== undefined) ||
+  Object.values(job.commands).some((command) => command !== undefined);
 
 async function requireCommands(connection: SshConnection, job: SshJob): Promise<void> {
   if (!hasCommands(job) || (await canExec(connection, job.timeouts.commandMs))) return;
@@ -72,8 +91,8 @@ async function requireCommands(connection: SshConnection, job: SshJob): Promise<
 /** Commands of the device may have taken their time: what lies at the final path is looked at once more. */
 async function verify(session: Session, observer: DeliveryObserver): Promise<void> {
   const { connection, job } = session;
-  if (job.commands.verify !== undefined) {
-    requireSuccess(await runCommand(connection, job, job.commands.verify, observer), 'VERIFY_FAILED');
+  if (job.verifyCommand !== undefined) {
+    requireSuccess(await runCommand(connection, job, job.verifyCommand, observer), 'VERIFY_FAILED');
   }
-  if (job.commands.verify !== undefined || job.commands.activate !== undefined) await requireInPlace(session);
+  if (job.verifyCommand !== undefined || job.activateCommand !== undefined) await requireInPlace(session);
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { SshJob } from '../delivery.ts';
+import type { SshFile } from '../delivery.ts';
 
 /**
  * What a file is called on its way to its final path, all in the same directory: `NAME.<12 of the SHA-256>.part` while
@@ -18,7 +18,7 @@ export interface PartNames {
 
 /** @param nonce four hexadecimal digits */
 export function partNamesOf(
-  { remotePath, firmware }: Pick<SshJob, 'remotePath' | 'firmware'>,
+  { remotePath, firmware }: Pick<SshFile, 'remotePath' | 'firmware'>,
   nonce: string,
 ): PartNames {
   const directory = posix.dirname(remotePath);

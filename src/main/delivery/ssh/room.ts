@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/format-bytes.ts';
-import type { SshJob } from '../delivery.ts';
+import type { SshFile } from '../delivery.ts';
 import { type Kept, takeOver } from './resume.ts';
 import type { Session } from './session.ts';
 
@@ -31,7 +31,7 @@ export async function explainWriteFailure({ job, files }: Session, thrown: unkno
   return freeBytes !== undefined && freeBytes < fullBytes ? noSpace(job, freeBytes) : thrown;
 }
 
-function noSpace(job: SshJob, freeBytes: number): PushrodError {
+function noSpace(job: SshFile, freeBytes: number): PushrodError {
   const where = posix.dirname(job.remotePath);
   return new PushrodError(
     'NO_SPACE',

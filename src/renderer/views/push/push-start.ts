@@ -5,6 +5,8 @@ export interface PushStart {
   file?: File | undefined;
   /** One of the library. */
   firmware?: Sha256;
+  /** Further ones of the library, which are brought before it. */
+  before?: Sha256[];
   /** In place of the devices that are ticked in the list. */
   ids?: DeviceId[];
   /** The login was refused, and another one is wanted. */
