@@ -13,6 +13,7 @@ import {
   mountTmpfs,
   sha256OfFile,
   startBadLink,
+  startDelayedLink,
   startDropbear,
   startSshd,
   temporaryDir,
@@ -162,6 +163,35 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       const delivered = await deliver(server, firmware, join(target, 'fw.bin'), { files });
       expect(delivered).toMatchObject({ errorCode: 'ACTIVATE_FAILED', message: expect.stringContaining('Not all') });
       expect(readdirSync(target)).toEqual(['fw.bin']);
+    });
+  });
+
+  describe('of a file that shrinks, over a slow link,', () => {
+    const words = join(dir, 'words.bin');
+    const sizeBytes = 4 * mib + 5;
+    beforeAll(() => writeFileSync(words, Buffer.alloc(sizeBytes, 'a line of firmware, and another\n')));
+
+    /** Delivers at 2 MiB/s, and says how much passed the link. */
+    async function slowly(compress: SshJob['compress']) {
+      const link = await startDelayedLink(server.port, 0);
+      onTestFinished(() => link.close());
+      const options = { port: link.port, compress, rateLimits: [createRateLimit(2 * mib)] };
+      const delivered = await deliver(server, words, join(target, 'fw.bin'), options);
+      expect(delivered).toMatchObject({ errorCode: null, bytesSent: sizeBytes, transfer: { method } });
+      expect(await sha256OfFile(join(target, 'fw.bin'))).toBe(await sha256OfFile(words));
+      expect(readdirSync(target)).toEqual(['fw.bin']);
+      return link.sentBytes();
+    }
+
+    it('sends the rest compressed once the beginning has shown that, where the device can unpack it', async () => {
+      const canUnpack = name !== 'dropbear with the least of BusyBox';
+      const sentBytes = await slowly('auto');
+      if (canUnpack) expect(sentBytes).toBeLessThan(2 * mib);
+      else expect(sentBytes).toBeGreaterThan(4 * mib);
+    });
+
+    it('sends it as it is where the profile says so', async () => {
+      expect(await slowly('off')).toBeGreaterThan(4 * mib);
     });
   });
 

@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A loopback link to a server that carries everything, but late. */
 export interface DelayedLink {
   port: number;
+  /** Bytes that went towards the server. */
+  sentBytes(): number;
   close(): Promise<void>;
 }
 
@@ -13,6 +15,7 @@ export interface DelayedLink {
  */
 export async function startDelayedLink(port: number, roundTripMs: number): Promise<DelayedLink> {
   const sockets = new Set<Socket>();
+  let sentBytes = 0;
   const server = createServer({ noDelay: true }, (client) => {
     const device = connect({ port, host: '127.0.0.1', noDelay: true });
     for (const socket of [client, device]) {
@@ -20,6 +23,9 @@ export async function startDelayedLink(port: number, roundTripMs: number): Promi
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
     }
+    client.on('data', (chunk) => {
+      sentBytes += chunk.length;
+    });
     carry(client, device, roundTripMs / 2);
     carry(device, client, roundTripMs / 2);
   });
@@ -27,6 +33,7 @@ export async function startDelayedLink(port: number, roundTripMs: number): Promi
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    sentBytes: () => sentBytes,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -64,6 +64,7 @@ export async function deliveryJob(
       },
     ],
     method: 'auto',
+    compress: 'auto',
     commands,
     confirmation: undefined,
     isActivated: false,

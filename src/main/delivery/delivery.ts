@@ -47,6 +47,7 @@ export interface SshJob extends SshHost {
   /** In the order they are brought, and activated once all of them lie verified in place. */
   files: SshFile[];
   method: Profile['method'];
+  compress: Profile['compress'];
   commands: SshCommands;
   /** What has to be seen after the activation; `undefined` where the activate command has the last word. */
   confirmation: Confirmation | undefined;

@@ -35,6 +35,7 @@ export function planSsh(sources: PlanSources, plan: Plan): SshJob {
     legacyAlgorithms: profile.legacyAlgorithms,
     files,
     method: profile.method,
+    compress: profile.compress,
     commands: {
       version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern },
       preflight: command(profile.preflightCommand),

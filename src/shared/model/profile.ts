@@ -28,6 +28,7 @@ const sshOnly = {
   method: 'auto',
   remotePath: defaultRemotePath,
   delta: 'auto',
+  compress: 'auto',
   jumpHost: undefined,
   legacyAlgorithms: false,
   fileMode: undefined,
@@ -67,6 +68,8 @@ const fields = z.strictObject({
   preflightCommand: command.optional(),
   /** `auto` sends only what differs from firmware of the library that the device still holds. */
   delta: z.enum(['auto', 'off']).default('auto'),
+  /** `auto` compresses (gzip) what shrinks much, where the link turns out to be slow. */
+  compress: z.enum(['auto', 'off']).default('auto'),
   /** Mode the file gets before it is moved to its final path, in octal digits (chmod(1)); the device's own when left out. */
   fileMode: z
     .string()

@@ -15,7 +15,7 @@ import type { RemoteFiles } from './remote-files.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
 
 /** Block of dd, which goes on in the middle of a file: appending would put bytes at the wrong place if anyone else did. */
-const ddBytes = 16 * 1024;
+export const ddBytes = 16 * 1024;
 
 /** Each range of a patch is a command of its own. */
 const mostRanges = 64;

@@ -1,4 +1,4 @@
-import { PushrodError } from '../../../shared/errors.ts';
+import { type ErrorCode, PushrodError } from '../../../shared/errors.ts';
 import { deviceText } from '../device-text.ts';
 import type { Handshake } from './handshake.ts';
 
@@ -95,4 +95,14 @@ export function requestFailure(thrown: unknown, doing: string): PushrodError {
     default:
       return because('DEVICE_ERROR', deviceText(error.message));
   }
+}
+
+/** With these the connection goes on, and a plainer way to bring the file may do better. */
+const doubts = new Set<ErrorCode>([
+  ...(['CHECKSUM_MISMATCH', 'DEVICE_ERROR', 'NO_SPACE', 'PERMISSION_DENIED', 'REMOTE_PATH_INVALID'] as const),
+]);
+
+/** Whether a way to bring the file failed by itself, so that another may be tried over the same connection. */
+export function leavesOtherWays(thrown: unknown): boolean {
+  return thrown instanceof PushrodError && doubts.has(thrown.code);
 }
