@@ -33,6 +33,11 @@ export function formatClock(time: string | number): string {
   return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'medium' });
 }
 
+/** A state in words: `rolledBack` is "rolled back". */
+export function stateName(state: string): string {
+  return state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

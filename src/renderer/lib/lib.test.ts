@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId, DeviceUpdate, DeviceUpdateState, Update, UpdateId } from '../../shared/model/index.ts';
 import { fingerprintsIn } from './fingerprints.ts';
-import { formatDuration, percentOf } from './format.ts';
+import { formatDuration, percentOf, stateName } from './format.ts';
 import { decoded } from './fragment.ts';
-import { devicePercent, inOrder, totalsOf, withFrame } from './progress.ts';
+import { devicePercent, failedCount, inOrder, totalsOf, withFrame } from './progress.ts';
 import { rangeBetween } from './range.ts';
 import { windowOf } from './windowing.ts';
 
@@ -32,7 +32,17 @@ describe('format', () => {
   });
 });
 
+it('names a state in words', () => {
+  expect(['rolledBack', 'failed'].map(stateName)).toEqual(['rolled back', 'failed']);
+});
+
 describe('progress', () => {
+  it('counts what was rolled back as failed, and what a delta found as through', () => {
+    const devices = [device('a', 'rolledBack'), device('b', 'transferring', { bytesSent: 2, unchangedBytes: 48 })];
+    expect(totalsOf(devices)).toMatchObject({ failedPercent: 50, percent: 25, succeeded: 0 });
+    expect(failedCount({ counts: { rolledBack: 1, failed: 2, succeeded: 3 } })).toBe(3);
+  });
+
   it('merges frames by device and starts anew with a snapshot', () => {
     const first = withFrame(undefined, {
       type: 'snapshot',

@@ -26,6 +26,11 @@ export function hasEnded({ state }: Pick<DeviceUpdate, 'state'>): boolean {
   return ended.includes(state);
 }
 
+/** How many devices do not run the new firmware although they should. */
+export function failedCount({ counts }: Pick<Update, 'counts'>): number {
+  return (counts.failed ?? 0) + (counts.rolledBack ?? 0);
+}
+
 /** Per cent of a device's payload; 100 only once it has succeeded. */
 export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesTotal'> & Present): number {
   if (device.state === 'succeeded') return 100;
