@@ -79,6 +79,10 @@ const catalogue = {
     retryable: true,
     hint: 'The device holds other bytes than were sent; retry, and suspect its storage if it happens again.',
   },
+  MODEL_MISMATCH: {
+    retryable: false,
+    hint: 'Push the firmware that is for this model, or correct the model of the device or the models of the firmware.',
+  },
   PREFLIGHT_FAILED: {
     retryable: false,
     hint: "Read the preflight command's output and mend what it found; nothing was sent to the device.",

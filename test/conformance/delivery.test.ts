@@ -25,6 +25,7 @@ const mib = 1024 * 1024;
 const ways = [
   ['OpenSSH over SFTP', 'sftp', () => startSshd()],
   ['OpenSSH without its SFTP subsystem', 'exec', () => startSshd({ sftp: false })],
+  ['dropbear with an SFTP server', 'sftp', () => startDropbear({ sftp: true })],
   ['dropbear with BusyBox', 'exec', () => startDropbear()],
   [
     'dropbear with the least of BusyBox',

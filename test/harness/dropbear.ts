@@ -22,9 +22,11 @@ export interface Dropbear {
 interface DropbearOptions {
   /** The only commands of BusyBox there are; all of them when left out. */
   applets?: string[];
+  /** Whether there is an SFTP server for it to start: OpenSSH's. */
+  sftp?: boolean;
 }
 
-export async function startDropbear({ applets }: DropbearOptions = {}): Promise<Dropbear> {
+export async function startDropbear({ applets, sftp = false }: DropbearOptions = {}): Promise<Dropbear> {
   const user = makeSshUser();
   const dir = mkdtempSync(join(tmpdir(), 'pushrod-dropbear-'));
   chmodSync(dir, 0o755);
@@ -48,7 +50,7 @@ export async function startDropbear({ applets }: DropbearOptions = {}): Promise<
     session,
     [
       `#!${busyboxPath} sh`,
-      `case "$SSH_ORIGINAL_COMMAND" in *sftp-server) exit 127 ;; esac`,
+      `case "$SSH_ORIGINAL_COMMAND" in *sftp-server) ${sftp ? 'exec /usr/lib/openssh/sftp-server' : 'exit 127'} ;; esac`,
       `PATH=${tools} exec ${busyboxPath} sh -c "$SSH_ORIGINAL_COMMAND"`,
       '',
     ].join('\n'),

@@ -14,6 +14,7 @@ import type { Devices } from '../registry/index.ts';
 import { otherFirmware } from './bases.ts';
 import type { Journal } from './journal.ts';
 import type { LaptopLimits } from './laptop-limits.ts';
+import { requireModel } from './model-check.ts';
 import { planDelivery } from './plan.ts';
 import type { PlanSources, UpdateContext } from './plan-sources.ts';
 import { runDevice } from './run-device.ts';
@@ -80,6 +81,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       signal: abort.signal,
       plan: async () => {
         const found = await sources.devices.get(device.deviceId);
+        for (const { sha256 } of firmware) requireModel(sources.firmware.get(sha256), found);
         const job = planDelivery(sources, request, firmware, found, context);
         activates = job.transport === 'ssh' && job.files.some(({ activateCommand }) => activateCommand !== undefined);
         return job;

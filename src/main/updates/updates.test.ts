@@ -290,6 +290,20 @@ describe('an update that is stopped', () => {
     return id;
   }
 
+  it('goes to no device of another model, and to all whose model is right or not known', async () => {
+    store.describe(firmware.sha256, { models: ['GW-2000', 'GW-3000'] });
+    await devices.update('a' as DeviceId, { model: 'cam-9' });
+    await devices.update('b' as DeviceId, { model: 'gw-3000' });
+    const id = await push({ retries: 3 });
+    await follow(id);
+    expect(statesOf(id)).toEqual(['failed', 'succeeded', 'succeeded']);
+    expect(deviceOf(id, 'a')).toMatchObject({
+      errorCode: 'MODEL_MISMATCH',
+      message: 'fw.bin is for GW-2000, GW-3000, and "a" is a cam-9.',
+      attempt: 1,
+    });
+  });
+
   it('is cancelled, with all devices that had not ended', async () => {
     const id = await pushUntil('transferring');
     const frames = follow(id);
