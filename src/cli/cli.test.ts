@@ -145,16 +145,18 @@ describe('a push', () => {
 
   it('keeps what the library says of a file it already has', async () => {
     const path = fast();
-    const said = ['--version', '9.9', '--model', 'R12', '--notes', 'keep'];
+    const { devices } = await cliJson<{ devices: { model: string }[] }>(dataDir, ['devices', 'list']);
+    const models = [...new Set(devices.map(({ model }) => model ?? 'R12'))];
+    const said = ['--version', '9.9', ...models.flatMap((model) => ['--model', model]), '--notes', 'keep'];
     const { sha256 } = await cliJson<FirmwareJson>(dataDir, ['firmware', 'add', path, ...said]);
     expect((await runCli(dataDir, ['push', '--firmware', path, '--all', '--json'])).code).toBe(0);
     const get = () => cliJson<FirmwareJson>(dataDir, ['firmware', 'get', sha256]);
-    expect(await get()).toMatchObject({ version: '9.9', models: ['R12'], notes: 'keep' });
+    expect(await get()).toMatchObject({ version: '9.9', models, notes: 'keep' });
     await runCli(dataDir, ['push', '--firmware', path, '--version', '10', '--all', '--json']);
-    expect(await get()).toMatchObject({ version: '10', models: ['R12'], notes: 'keep' });
+    expect(await get()).toMatchObject({ version: '10', models, notes: 'keep' });
     const copy = fileWith('copy-7.bin', readFileSync(path));
     await cliJson(dataDir, ['firmware', 'add', copy, '--version', '11']);
-    expect(await get()).toMatchObject({ fileName: 'fast-1.2.3.bin', version: '11', models: ['R12'], notes: 'keep' });
+    expect(await get()).toMatchObject({ fileName: 'fast-1.2.3.bin', version: '11', models, notes: 'keep' });
   });
 
   it('of a file that is gone from the library is refused before it starts, and the original mends it', async () => {
