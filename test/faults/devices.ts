@@ -42,8 +42,8 @@ export interface PushOptions {
 
 const oldFirmware = 'the former firmware';
 
-/** What ends by itself within a second or two here ends within these anywhere. */
-const timeouts = { connectMs: 2_000, commandMs: 2_000, transferMs: 2_000 };
+/** More than anything takes here that is not silent, also on a busy machine. */
+const timeouts = { connectMs: 20_000, commandMs: 20_000, transferMs: 20_000 };
 
 const pattern = 'version=(\\S+)';
 

@@ -29,7 +29,7 @@ import {
 const tests = join(import.meta.dirname, '..');
 
 /** Of the whole of a row: what hangs fails. */
-const longestMs = 30_000;
+const longestMs = 60_000;
 
 describe.runIf(has('sshd', 'nginx') && isRoot())('a push meets', () => {
   const dir = temporaryDir();

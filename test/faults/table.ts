@@ -34,6 +34,7 @@ const besideSlow = ['faults/slow-device.test.ts', 'ends before the slow one does
 /** Every fault there is a promise for. Scenarios and `docs/faults.md` have them in this order. */
 export const faults = [
   { name: 'the connection is refused', ends: everywhere('UNREACHABLE'), leaves: 'old' },
+  { name: 'a reset during the handshake', ends: overSsh('CONNECTION_LOST'), leaves: 'old' },
   { name: 'a reset before the first byte', ends: everywhere('CONNECTION_LOST'), leaves: 'old' },
   { name: 'a reset after 1 byte', ends: everywhere('CONNECTION_LOST'), leaves: 'old' },
   { name: 'a reset at 50 %', ends: everywhere('CONNECTION_LOST'), leaves: 'old' },
@@ -42,6 +43,12 @@ export const faults = [
     ends: everywhere('CONNECTION_LOST'),
     leaves: { sftp: 'old', exec: 'old', http: 'oldOrNew' },
   },
+  {
+    name: 'a reset in the verification',
+    ends: everywhere('CONNECTION_LOST'),
+    leaves: { sftp: 'old', exec: 'old', http: 'placed' },
+  },
+  { name: 'a reset as the activation begins', ends: overSsh('CONNECTION_LOST'), leaves: 'new' },
   { name: 'silence from the beginning', ends: overSsh('TIMEOUT'), leaves: 'old' },
   { name: 'silence during the login', ends: overSsh('TIMEOUT'), leaves: 'old' },
   { name: 'silence before TLS', ends: { http: 'UNREACHABLE' }, leaves: 'old' },

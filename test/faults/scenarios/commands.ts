@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Device, sshDevice } from '../devices.ts';
-import { at, type Bench, overLink, type Scenario, sshdInstead } from './scenario.ts';
+import { at, type Bench, impatient, overLink, type Scenario, sshdInstead } from './scenario.ts';
 import { startStatuslessServer } from './statusless-server.ts';
 
 const verifiedBy =
@@ -18,7 +18,7 @@ async function statuslessInstead({ firmware, sshd }: Bench, word: string): Promi
 
 export const commands = {
   'a verify command that fails': verifiedBy(() => 'echo signature is not right; exit 1'),
-  'a verify command that hangs': verifiedBy(() => 'sleep 600'),
+  'a verify command that hangs': () => ({ ...impatient, ssh: { commands: { verify: 'sleep 600' } } }),
   'a verify command that prints 100 MB': () => ({
     timeouts: { commandMs: 60_000 },
     ssh: { commands: { verify: 'head -c 100000000 /dev/zero | tr "\\0" x' } },
@@ -28,6 +28,7 @@ export const commands = {
     ssh: { commands: { activate: `sha256sum < ${finalPath} > ${marker}; exit 3` } },
   }),
   'silence in the rollback': overLink((link) => ({
+    ...impatient,
     ...at('rollingBack', link.silence),
     ssh: { commands: { activate: 'exit 3', rollback: 'true' } },
   })),

@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, vi } from 'vitest';
 import { freePort, startBadLink } from '../../harness/index.ts';
 import type { Device, PushOptions } from '../devices.ts';
-import { at, overLink, type Scenario } from './scenario.ts';
+import { at, impatient, overLink, type Scenario } from './scenario.ts';
 
-/** Nothing passes once so many bytes have. */
-const frozenAfter =
-  (bytes: number, options: PushOptions = {}): Scenario =>
+/** Pushes over a link that goes bad once so many bytes have passed. */
+const overLinkThat =
+  (how: 'cut' | 'freeze', afterBytes: number, options: PushOptions = {}): Scenario =>
   async ({ port }) => {
-    const link = await startBadLink(port, 'freeze', bytes);
+    const link = await startBadLink(port, how, afterBytes);
     onTestFinished(() => link.close());
     return { port: link.port, ...options };
   };
@@ -33,19 +33,22 @@ const runs = ({ versionFile }: Device, version: string) => writeFileSync(version
 
 export const links = {
   'the connection is refused': async () => ({ port: await freePort() }),
+  'a reset during the handshake': overLinkThat('cut', 100),
   'a reset before the first byte': overLink((link) => at('transferring', link.cut)),
   'a reset after 1 byte': overLink((link) => at('transferring', () => link.cutAfter(1))),
   'a reset at 50 %': overLink((link, _, { sizeBytes }) => at('transferring', () => link.cutAfter(sizeBytes / 2))),
   'a reset after the last byte': overLink((link, _, { sizeBytes }) => ({
     onProgress: (bytesSent) => void (bytesSent === sizeBytes && link.cut()),
   })),
-  'silence from the beginning': frozenAfter(0),
-  'silence during the login': frozenAfter(1_600),
-  'silence before TLS': frozenAfter(0, { http: { http: { tls: {} } } }),
-  'silence in the preflight': overLink((link) => at('preflight', link.silence)),
-  'silence in the transfer': overLink((link) => ({ onProgress: link.silence })),
-  'silence in the verification': overLink((link) => at('verifying', link.silence)),
-  'silence as the activation begins': overLink((link) => at('activating', link.silence)),
+  'a reset in the verification': overLink((link) => at('verifying', link.cut)),
+  'a reset as the activation begins': overLink((link) => at('activating', link.cut)),
+  'silence from the beginning': overLinkThat('freeze', 0, impatient),
+  'silence during the login': overLinkThat('freeze', 1_600, impatient),
+  'silence before TLS': overLinkThat('freeze', 0, { ...impatient, http: { http: { tls: {} } } }),
+  'silence in the preflight': overLink((link) => ({ ...impatient, ...at('preflight', link.silence) })),
+  'silence in the transfer': overLink((link) => ({ ...impatient, onProgress: link.silence })),
+  'silence in the verification': overLink((link) => ({ ...impatient, ...at('verifying', link.silence) })),
+  'silence as the activation begins': overLink((link) => ({ ...impatient, ...at('activating', link.silence) })),
   'silence after the activation': overLink((link) => ({ ...confirmed(3_000), ...at('confirming', link.silence) })),
   'a connection left half-open by the reboot': overLink((link, device) => {
     const overHttp = at('confirming', () => {

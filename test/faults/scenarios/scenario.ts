@@ -30,6 +30,9 @@ export const overLink =
     return { port: link.port, ...goBad(link, device, bench) };
   };
 
+/** For a fault that only a timeout ends. */
+export const impatient = { timeouts: { connectMs: 2_000, commandMs: 2_000, transferMs: 2_000 } };
+
 /** Does something as a step begins. */
 export const at = (when: DeliveryStep, act: () => unknown): Pick<PushOptions, 'onStep'> => ({
   onStep: (step) => void (step === when && act()),
