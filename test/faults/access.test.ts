@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SshHost, SshJob } from '../../src/main/delivery/index.ts';
@@ -11,6 +10,7 @@ import {
   deliver,
   freePort,
   has,
+  holdConnection,
   isRoot,
   keyLogin,
   makeFile,
@@ -191,7 +191,7 @@ describe.runIf(has('sshd') && isRoot())('getting in', () => {
   describe('a device that lets in few at a time', () => {
     it('turns away what comes above MaxStartups, for now', async () => {
       const busy = await start('MaxStartups 1:100:1', 'LoginGraceTime 60');
-      const waiting = await silentConnection(busy.port);
+      const waiting = await holdConnection(busy.port);
       onTestFinished(() => void waiting.destroy());
       const refused = await put(busy);
       expectFailure(refused, 'CONNECTION_LOST', /MaxStartups/);
@@ -363,16 +363,6 @@ describe.runIf(has('sshd') && isRoot())('getting in', () => {
     });
   });
 });
-
-/** A connection that takes a place at a server and says nothing. The place may still be that of one before it. */
-async function silentConnection(port: number): Promise<Socket> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const [greeting] = await once(socket, 'data');
-    if (String(greeting).startsWith('SSH-')) return socket;
-    socket.destroy();
-  }
-}
 
 /** A port that takes connections and never answers. */
 async function silentPort(): Promise<number> {

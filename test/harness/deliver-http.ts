@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { deliverOverHttp } from '../../src/main/delivery/http/index.ts';
-import type { DeliveryObserver, HttpJob } from '../../src/main/delivery/index.ts';
+import type { DeliveryObserver, DeliveryStep, HttpJob } from '../../src/main/delivery/index.ts';
 import { PushrodError } from '../../src/shared/errors.ts';
 import { type DeviceId, type HttpProfile, httpProfile, profile, type Sha256 } from '../../src/shared/model/index.ts';
 import type { Delivered } from './deliver.ts';
 import { sha256OfFile } from './files.ts';
 
-interface Options
+export interface DeliverHttpOptions
   extends Partial<Pick<HttpJob, 'login' | 'healthPath' | 'device' | 'confirmation' | 'rateLimits' | 'version'>> {
   headers?: Record<string, string>;
   host?: string;
@@ -15,6 +15,7 @@ interface Options
   timeouts?: Partial<HttpJob['timeouts']>;
   signal?: AbortSignal;
   onProgress?(bytesSent: number): void;
+  onStep?(step: DeliveryStep): void;
   decideHostKey?: DeliveryObserver['decideHostKey'];
 }
 
@@ -28,8 +29,9 @@ export async function deliverHttp(
     timeouts,
     signal = new AbortController().signal,
     onProgress,
+    onStep,
     ...given
-  }: Options = {},
+  }: DeliverHttpOptions = {},
 ): Promise<Delivered & { retryAfterMs: number | undefined }> {
   const heard: Delivered & { retryAfterMs: number | undefined } = {
     ...{
@@ -81,6 +83,7 @@ export async function deliverHttp(
   const observer: DeliveryObserver = {
     async entering(step, transfer) {
       heard.steps.push(step);
+      onStep?.(step);
       heard.transfer ??= transfer;
     },
     progress(bytesSent) {

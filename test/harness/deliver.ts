@@ -27,7 +27,7 @@ interface JobOptions
   timeouts?: Partial<SshJob['timeouts']>;
 }
 
-interface Options extends JobOptions {
+export interface DeliverOptions extends JobOptions {
   signal?: AbortSignal;
   decideHostKey?: DeliveryObserver['decideHostKey'];
   onProgress?(bytesSent: number): void;
@@ -81,7 +81,7 @@ export async function deliver(
   server: Server,
   file: string,
   remotePath: string,
-  { signal = new AbortController().signal, onProgress, onStep, decideHostKey, ...given }: Options = {},
+  { signal = new AbortController().signal, onProgress, onStep, decideHostKey, ...given }: DeliverOptions = {},
 ): Promise<Delivered> {
   const heard: Delivered = {
     ...{ steps: [], transfer: undefined, bytesSent: 0, versions: [], ran: [] },

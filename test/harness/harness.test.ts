@@ -1,8 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { has, isRoot, makeFile, mountTmpfs, type Sshd, sha256OfFile, startSshd, temporaryDir } from './index.ts';
+import {
+  countingSockets,
+  has,
+  isRoot,
+  makeFile,
+  mountTmpfs,
+  type Sshd,
+  sha256OfFile,
+  startBadLink,
+  startOddServer,
+  startSshd,
+  temporaryDir,
+  timesOpen,
+} from './index.ts';
 
 describe.runIf(has('sshd'))('the real sshd of the tests', () => {
   const dir = temporaryDir();
@@ -47,4 +61,25 @@ it('makes the same file each time', async () => {
   }
   expect(hashes[0]).toBe(hashes[1]);
   expect(hashes[0]).not.toBe(hashes[2]);
+});
+
+it('counts the connections that a task made and left open, and no others', async () => {
+  const server = await startOddServer(() => undefined);
+  onTestFinished(() => server.close());
+  const link = await startBadLink(server.port);
+  onTestFinished(() => link.close());
+  const { result: socket, open } = await countingSockets(async () => connect(link.port, '127.0.0.1'));
+  await expect.poll(server.open).toBe(1);
+  expect(open()).toBe(1);
+  socket.destroy();
+  expect(open()).toBe(0);
+});
+
+it('knows how often a file is open', () => {
+  const file = join(temporaryDir(), 'file');
+  writeFileSync(file, '');
+  expect(timesOpen(file)).toBe(0);
+  const descriptors = [openSync(file, 'r'), openSync(file, 'r')];
+  expect(timesOpen(file)).toBe(2);
+  descriptors.forEach((descriptor) => void closeSync(descriptor));
 });

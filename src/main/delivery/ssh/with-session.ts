@@ -7,16 +7,15 @@ import type { SshConnection } from './connection.ts';
 const clearing = { everyMs: 50, mostMs: 2_000 };
 
 /**
- * Opens a session. Where the device refuses it because another one is open, that one is given up first.
- * Rejects with `DEVICE_ERROR` when it is refused all the same.
+ * Opens a session. Where the device refuses it because another one is open, that one is given up first, or has ended a
+ * moment ago. Rejects with `DEVICE_ERROR` when it is refused all the same.
  */
 export async function withSession<T>(connection: SshConnection, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    if (!connection.yieldSession) throw refused(thrown);
-    await connection.yieldSession();
+    await connection.yieldSession?.();
     return whenFree(open);
   }
 }

@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Device, sshDevice } from '../devices.ts';
+import { at, type Bench, impatient, overLink, type Scenario, sshdInstead } from './scenario.ts';
+import { startStatuslessServer } from './statusless-server.ts';
+
+const verifiedBy =
+  (verify: (device: Device) => string): Scenario =>
+  (device) => ({ ssh: { commands: { verify: verify(device) } } });
+
+/** A device over exec that never says how the commands ended in which `word` occurs. */
+async function statuslessInstead({ firmware, sshd }: Bench, word: string): Promise<Device> {
+  const server = await startStatuslessServer(sshd.hostKey, (command) => command.includes(word));
+  onTestFinished(() => server.close());
+  return sshDevice({ ...sshd, port: server.port }, 'exec', `statusless-${server.port}`, firmware);
+}
+
+export const commands = {
+  'a verify command that fails': verifiedBy(() => 'echo signature is not right; exit 1'),
+  'a verify command that hangs': () => ({ ...impatient, ssh: { commands: { verify: 'sleep 600' } } }),
+  'a verify command that prints 100 MB': () => ({
+    timeouts: { commandMs: 60_000 },
+    ssh: { commands: { verify: 'head -c 100000000 /dev/zero | tr "\\0" x' } },
+  }),
+  'a verify command that changes the file': verifiedBy(({ finalPath }) => `echo other > ${finalPath}`),
+  'an activate command that fails': ({ finalPath, marker }) => ({
+    ssh: { commands: { activate: `sha256sum < ${finalPath} > ${marker}; exit 3` } },
+  }),
+  'silence in the rollback': overLink((link) => ({
+    ...impatient,
+    ...at('rollingBack', link.silence),
+    ssh: { commands: { activate: 'exit 3', rollback: 'true' } },
+  })),
+  'a channel that is closed without a status during the transfer': async (device, bench) => ({
+    instead:
+      device.transport === 'exec'
+        ? await statuslessInstead(bench, 'cat > ')
+        : await sshdInstead(device, bench, { sftp: false, config: [`Subsystem sftp ${endingSftpServer(bench)}`] }),
+  }),
+  'a verify command that ends without a status': async (_, bench) => ({
+    instead: await statuslessInstead(bench, 'flash-check'),
+    ssh: { commands: { verify: 'true flash-check' } },
+  }),
+} satisfies Record<string, Scenario>;
+
+/** OpenSSH's sftp-server, which ends at its third WRITE (draft-02, 6.4). */
+function endingSftpServer({ dir }: Bench): string {
+  const server = join(dir, 'ending-sftp-server');
+  const script = `#!/usr/bin/perl
+open(my $server, '|-', '/usr/lib/openssh/sftp-server') or exit 1;
+select($server);
+$| = 1;
+while (read(STDIN, my $length, 4) == 4) {
+  read(STDIN, my $packet, unpack('N', $length));
+  exit 0 if ord($packet) == 6 && ++$writes == 3;
+  print $length, $packet;
+}
+`;
+  writeFileSync(server, script, { mode: 0o755 });
+  return server;
+}
