@@ -71,7 +71,7 @@ interface Pending {
 }
 
 /** How long transitions gather while many devices are under way: about as long as a disk takes to flush once. */
-const gatherMs = 2;
+const gatherMs = 1;
 
 export function createJournal(database: Database, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
