@@ -45,3 +45,9 @@ export function lftpPut(device: BenchDevice, file: string, port: number): Promis
   const put = `put ${file} -o ${home}/by-lftp`;
   return run('lftp', ['-e', `${connect}; ${put}; bye`, '-u', `${name},`, `sftp://127.0.0.1:${port}`]);
 }
+
+/** Sends what differs from the file at `path`. */
+export function rsyncPut(device: BenchDevice, file: string, path: string, port: number): Promise<void> {
+  const ssh = ['ssh', ...sshOptions(device), '-p', String(port)].join(' ');
+  return run('rsync', ['--ignore-times', '-e', ssh, file, `${userAt(device)}:${path}`]);
+}

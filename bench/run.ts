@@ -6,6 +6,8 @@ const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'sftp-fleet': () => import('./sftp-fleet.ts'),
   'exec-single': () => import('./exec-single.ts'),
   resume: () => import('./resume.ts'),
+  delta: () => import('./delta.ts'),
+  'rate-limit': () => import('./rate-limit.ts'),
   'http-fleet': () => import('./http-fleet.ts'),
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),

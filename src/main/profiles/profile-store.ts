@@ -25,6 +25,8 @@ interface ProfileRow {
 
 const firstDefault = 'copy';
 
+const parsedPresets = Object.entries(presets).map(([name, preset]) => [name, profile.parse(preset)] as const);
+
 export function createProfileStore(database: Database): ProfileStore {
   const rows = database.prepare<[], ProfileRow>('SELECT name, profile FROM profiles');
   const upsert = database.prepare('INSERT OR REPLACE INTO profiles (name, profile) VALUES (?, ?)');
@@ -32,13 +34,24 @@ export function createProfileStore(database: Database): ProfileStore {
   const setting = database.prepare<[], { value: string }>("SELECT value FROM settings WHERE name = 'defaultProfile'");
   const saveSetting = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('defaultProfile', ?)");
 
+  /** By their text: a push asks for its profile once for each device. */
+  let parsed = new Map<string, Profile>();
+  const readRows = () => {
+    const former = parsed;
+    parsed = new Map();
+    return rows.all().map(({ name, profile: text }) => {
+      const read = former.get(text) ?? profile.parse(JSON.parse(text));
+      parsed.set(text, read);
+      return [name, read] as const;
+    });
+  };
   const all = (): Map<string, NamedProfile> => {
     const defaultName = setting.get()?.value ?? firstDefault;
     const found = new Map<string, NamedProfile>();
-    const put = (name: string, isPreset: boolean, given: unknown) =>
-      found.set(name, { name, isDefault: name === defaultName, isPreset, profile: profile.parse(given) });
-    for (const [name, preset] of Object.entries(presets)) put(name, true, preset);
-    for (const row of rows.all()) put(row.name, false, JSON.parse(row.profile));
+    const put = (name: string, isPreset: boolean, read: Profile) =>
+      found.set(name, { name, isDefault: name === defaultName, isPreset, profile: read });
+    for (const [name, preset] of parsedPresets) put(name, true, preset);
+    for (const [name, read] of readRows()) put(name, false, read);
     return found;
   };
   const get = (name: string | null): NamedProfile => {

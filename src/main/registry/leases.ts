@@ -14,3 +14,8 @@ export interface Lease {
   lost: AbortSignal;
   release(): Promise<void>;
 }
+
+/** The data folder's own registry has one user, and `updates` lets one update at a time work on a device. */
+export const aloneLeases: DeviceLeases = {
+  acquire: async () => ({ lost: new AbortController().signal, release: async () => undefined }),
+};

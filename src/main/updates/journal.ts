@@ -65,6 +65,9 @@ interface Pending {
   done: PromiseWithResolvers<void>;
 }
 
+/** How long transitions gather while many devices are under way: about as long as a disk takes to flush once. */
+const gatherMs = 1;
+
 export function createJournal(database: Database, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
     INSERT INTO updates (id, name, request, state, created_at) VALUES (@id, @name, @request, 'running', @at)`);
@@ -129,15 +132,21 @@ export function createJournal(database: Database, clock: Clock): Journal {
   };
 
   let pending: Pending[] = [];
+  /** Where the last commit was shared, it pays to wait for others; a device alone never waits. */
+  let hasCompany = false;
   const put = (write: () => void): Promise<void> => {
     const done = Promise.withResolvers<void>();
-    if (pending.length === 0) setImmediate(commit);
+    if (pending.length === 0) {
+      if (hasCompany) setTimeout(commit, gatherMs);
+      else setImmediate(commit);
+    }
     pending.push({ write, done });
     return done.promise;
   };
   const commit = () => {
     const batch = pending;
     pending = [];
+    hasCompany = batch.length > 1;
     try {
       inTransaction(database, () => {
         for (const { write } of batch) write();

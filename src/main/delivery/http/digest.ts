@@ -30,6 +30,7 @@ export function storedDigestIn({ headers, text }: Answer): string | undefined {
 }
 
 function sha256InJson(text: string): string | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
   try {
     const { sha256 } = JSON.parse(text) as { sha256?: unknown };
     return typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256) ? sha256.toLowerCase() : undefined;

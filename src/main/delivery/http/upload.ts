@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { PushrodError } from '../../../shared/errors.ts';
 import { createPacer } from '../rate-limit/index.ts';
@@ -73,9 +73,8 @@ function wrappingOf({ upload, firmware }: FileJob): { head: Buffer; tail: Buffer
 
 async function* payloadOf({ firmware }: FileJob, fromBytes: number): AsyncGenerator<Buffer> {
   let readBytes = fromBytes;
-  const file = createReadStream(firmware.path, { start: fromBytes, highWaterMark: chunkBytes });
   try {
-    for await (const chunk of file as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(firmware, fromBytes)) {
       readBytes += chunk.length;
       yield chunk;
     }
@@ -87,4 +86,13 @@ async function* payloadOf({ firmware }: FileJob, fromBytes: number): AsyncGenera
   if (readBytes !== firmware.sizeBytes) {
     throw new PushrodError('INTERNAL', 'The stored firmware file is not as long as recorded.');
   }
+}
+
+/** A file of one chunk is read here and now: what asking the thread pool costs is most of a small push. */
+function chunksOf(
+  { path, sizeBytes }: HttpJob['firmware'],
+  fromBytes: number,
+): Iterable<Buffer> | AsyncIterable<Buffer> {
+  if (sizeBytes <= chunkBytes) return [readFileSync(path).subarray(fromBytes)];
+  return createReadStream(path, { start: fromBytes, highWaterMark: chunkBytes });
 }

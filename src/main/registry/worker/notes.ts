@@ -6,7 +6,10 @@ const patienceMs = 5_000;
 
 type Learned = Pick<DevicePatch, 'status' | 'lastSeen' | 'firmwareVersion'>;
 
-/** How long notes are gathered: a push to a hundred devices learns the same of many at once. */
+/**
+ * How long notes are gathered: a push to a hundred devices learns the same of many at once. `lastSeen` is as exact as
+ * this; each further change would be a commit.
+ */
 const gatherMs = 200;
 
 /** Gathers what pushes learn about devices, and writes it in few pieces that no push waits for. */
@@ -26,7 +29,8 @@ export function createNotes(change: (selection: DeviceSelection, changes: Device
     timer = undefined;
     const alike = new Map<string, { ids: DeviceId[]; learned: Learned }>();
     for (const [id, learned] of gathered) {
-      const key = JSON.stringify(learned);
+      // The time of the first of a group stands for all: they were seen within the same moment.
+      const key = JSON.stringify({ ...learned, lastSeen: typeof learned.lastSeen });
       const group = alike.get(key) ?? { ids: [], learned };
       group.ids.push(id);
       alike.set(key, group);

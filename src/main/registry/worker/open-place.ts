@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { RegistryStatus } from '../../../shared/model/index.ts';
 import { databaseFailure, openDatabase } from '../../data/index.ts';
-import type { DeviceLeases } from '../leases.ts';
+import { aloneLeases, type DeviceLeases } from '../leases.ts';
 import { openPostgresRegistry } from '../postgres/index.ts';
 import type { DeviceRegistry } from '../registry.ts';
 import { openReading } from '../sqlite/open-reading.ts';
@@ -60,8 +60,3 @@ export async function openPlace(
 
 /** 128 MiB of cache, taken as it is needed: a large import builds its indexes in it. */
 const pragmas = ['page_size = 8192', 'cache_size = -131072'];
-
-/** The data folder's own registry has one user, and `updates` lets one update at a time work on a device. */
-const aloneLeases: DeviceLeases = {
-  acquire: async () => ({ lost: new AbortController().signal, release: async () => undefined }),
-};

@@ -131,6 +131,20 @@ describe('the registry in its thread', () => {
     await again.close();
   });
 
+  it('writes what many devices were noted for in the same moment as one change', async () => {
+    await devices.import({ content: listOf(100) }, csv);
+    changes = [];
+    for (let n = 0; n < 100; n += 1) {
+      const lastSeen = new Date(Date.UTC(2026, 2, 1) + n).toISOString();
+      devices.note(`d${n}` as DeviceId, { status: 'online', lastSeen });
+    }
+    await devices.close();
+    expect(changes).toEqual(['devices']);
+    devices = await open(join(dir, `registry-${opened}.db`));
+    expect((await devices.get('d0' as DeviceId)).lastSeen).toBe('2026-03-01T00:00:00.000Z');
+    expect((await devices.get('d99' as DeviceId)).lastSeen).toMatch(/^2026-03-01T00:00:00/);
+  });
+
   it('gives a lease to whoever asks, for the folder has one user', async () => {
     const lease = await devices.leases.acquire('a' as DeviceId);
     if ('heldBy' in lease) throw lease;

@@ -3,7 +3,7 @@ import { fromErrorValue, PushrodError } from '../../../shared/errors.ts';
 import type { DeviceId, DevicePatch, RegistryStatus } from '../../../shared/model/index.ts';
 import type { OnMigrating } from '../../data/index.ts';
 import type { Devices } from '../devices.ts';
-import type { Lease } from '../leases.ts';
+import { aloneLeases, type DeviceLeases, type Lease } from '../leases.ts';
 import { createCalls } from './calls.ts';
 import { createNotes } from './notes.ts';
 import type { FromThread, RegistryPlace, ThreadData } from './protocol.ts';
@@ -72,6 +72,21 @@ export async function openRegistry({
   const { call, stream } = calls;
   const get = (id: DeviceId) => call('get', id);
   const notes = createNotes((selection, changes) => call('change', { selection, changes }));
+  const sharedLeases: DeviceLeases = {
+    async acquire(id): Promise<Lease | { heldBy: string }> {
+      const taken = await call('acquire', id);
+      if ('heldBy' in taken) return taken;
+      const lost = new AbortController();
+      lostLeases.set(taken.leaseId, lost);
+      return {
+        lost: lost.signal,
+        async release() {
+          lostLeases.delete(taken.leaseId);
+          await call('release', taken.leaseId);
+        },
+      };
+    },
+  };
   return {
     get,
     add: (device) => call('add', device),
@@ -93,21 +108,8 @@ export async function openRegistry({
     import: (source, options, work) => call('import', { source, options }, work),
     export: (format, selection, work) => stream('export', { format, selection }, work),
     note: notes.note,
-    leases: {
-      async acquire(id): Promise<Lease | { heldBy: string }> {
-        const taken = await call('acquire', id);
-        if ('heldBy' in taken) return taken;
-        const lost = new AbortController();
-        lostLeases.set(taken.leaseId, lost);
-        return {
-          lost: lost.signal,
-          async release() {
-            lostLeases.delete(taken.leaseId);
-            await call('release', taken.leaseId);
-          },
-        };
-      },
-    },
+    // Where nobody else pushes, the thread need not be asked.
+    leases: place.kind === 'local' ? aloneLeases : sharedLeases,
     status: () => status,
     async close() {
       await notes.close();
