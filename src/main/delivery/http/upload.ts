@@ -90,7 +90,7 @@ async function* payloadOf({ firmware }: FileJob, fromBytes: number): AsyncGenera
 
 /** A file of one chunk is read here and now: what asking the thread pool costs is most of a small push. */
 function chunksOf(
-  { path, sizeBytes }: HttpJob['firmware'],
+  { path, sizeBytes }: FileJob['firmware'],
   fromBytes: number,
 ): Iterable<Buffer> | AsyncIterable<Buffer> {
   if (sizeBytes <= chunkBytes) return [readFileSync(path).subarray(fromBytes)];
