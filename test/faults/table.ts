@@ -100,6 +100,7 @@ export const faults = [
   { name: 'a verify command that prints 100 MB', ends: overSsh('success'), leaves: 'activated' },
   { name: 'a verify command that changes the file', ends: overSsh('CHECKSUM_MISMATCH'), leaves: 'nothing' },
   { name: 'an activate command that fails', ends: overSsh('ACTIVATE_FAILED'), leaves: 'activated' },
+  { name: 'an activate command that the reboot kills', ends: overSsh('success'), leaves: 'activated' },
   { name: 'silence in the rollback', ends: overSsh('ACTIVATE_FAILED'), leaves: 'new' },
   {
     name: 'a device that comes back with the old version',

@@ -27,6 +27,13 @@ export const commands = {
   'an activate command that fails': ({ finalPath, marker }) => ({
     ssh: { commands: { activate: `sha256sum < ${finalPath} > ${marker}; exit 3` } },
   }),
+  'an activate command that the reboot kills': ({ finalPath, marker, versionFile }) => {
+    const install = `sha256sum < ${finalPath} > ${marker}; echo version=2.0 > ${versionFile}`;
+    return {
+      confirmation: { version: '2.0', rebootExpected: true, timeoutMs: 20_000 },
+      ssh: { commands: { activate: `${install}; sh -c 'kill -TERM $$'; exit $?` } },
+    };
+  },
   'silence in the rollback': overLink((link) => ({
     ...impatient,
     ...at('rollingBack', link.silence),

@@ -6,6 +6,12 @@ import { requireInPlace } from './put-in-place.ts';
 import type { Session } from './session.ts';
 
 /**
+ * Exit codes of a command that a signal ended: the device's own word for it, or the shell's (128 and SIGHUP, SIGKILL or
+ * SIGTERM), which lives a moment longer when init ends all processes for the reboot.
+ */
+const endedBySignal = new Set([null, 129, 137, 143]);
+
+/**
  * Runs the activate command. Where the device can confirm what came of it, only its exit code is a failure: the reboot
  * it starts may end the connection or the command.
  * @returns whether the connection ended meanwhile
@@ -18,7 +24,7 @@ export async function activate(
 ): Promise<boolean> {
   try {
     const ran = await runCommand(connection, job, command, observer);
-    const isRebooting = ran.exitCode === null && job.confirmation?.rebootExpected;
+    const isRebooting = job.confirmation?.rebootExpected && endedBySignal.has(ran.exitCode);
     if (!isRebooting) requireSuccess(ran, 'ACTIVATE_FAILED');
     return false;
   } catch (thrown) {
