@@ -98,6 +98,19 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
     });
 
+    it('sends all of it where that is gone from the library, or lies where nobody may look', async () => {
+      const { path, next, base } = await startWithBase(8 * mib + 1);
+      const locked = join(target, 'locked');
+      mkdirSync(locked, { mode: 0o700 });
+      const bases = [
+        { ...base, remotePath: join(locked, 'fw.bin') },
+        { ...base, path: join(dir, 'gone.bin') },
+      ];
+      const delivered = await deliver(server, next, path, { bases });
+      expect(delivered).toMatchObject({ errorCode: null, transfer: { method }, bytesSent: 8 * mib + 1 });
+      expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
+    });
+
     if (!canDelta) return;
 
     it.each([
