@@ -5,6 +5,8 @@ import { execWherePossible } from './exec.ts';
 
 const bootIdFile = '/proc/sys/kernel/random/boot_id';
 const longestVersion = 200;
+/** A device that has not said by then what it runs does not say it. */
+const longestAnswerMs = 30_000;
 
 /** Asks a device what it runs. What it does not tell is left out. */
 export async function askRunning(
@@ -13,7 +15,8 @@ export async function askRunning(
   observer: Pick<DeliveryObserver, 'foundVersion'>,
 ): Promise<Running> {
   const printed = async (command: string) => {
-    const result = await execWherePossible(connection, command, timeouts.commandMs);
+    const patienceMs = Math.min(longestAnswerMs, timeouts.commandMs);
+    const result = await execWherePossible(connection, command, timeouts.commandMs + patienceMs, { patienceMs });
     return result?.exitCode === 0 ? result.stdout : undefined;
   };
   const told = commands.version && (await printed(commands.version.command));
