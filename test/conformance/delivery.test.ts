@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createRateLimit, type SshJob } from '../../src/main/delivery/index.ts';
@@ -170,6 +170,15 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       expect(await sha256OfFile(join(target, 'second.bin'))).toBe(await sha256OfFile(second));
     });
 
+    it('does not activate one that the verify command of another has changed', async () => {
+      const { files } = await bundle([`touch ${join(target, 'never')}`, 'true']);
+      const [, second] = files;
+      if (second) second.verifyCommand = `echo other > ${join(target, 'fw.bin')}`;
+      const delivered = await deliver(server, firmware, join(target, 'fw.bin'), { files });
+      expect(delivered).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
+      expect(readdirSync(target)).toEqual(['second.bin']);
+    });
+
     it('does not activate one that the activation of another has changed', async () => {
       const spoiled = join(target, 'second.bin');
       const { files } = await bundle([`echo other > ${spoiled}`, `touch ${join(target, 'never')}`]);
@@ -268,6 +277,17 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       expect(await deliver(server, firmware, path, { fileOwner })).toMatchObject({ message: null });
     }
     expect(statSync(path)).toMatchObject({ uid, gid });
+  });
+
+  it('says so when the file is gone from the library meanwhile', async () => {
+    const file = join(dir, `gone-${runs}.bin`);
+    makeFile(file, 2 * mib);
+    const onStep = (step: string) => step === 'preflight' && rmSync(file);
+    const path = join(target, 'fw.bin');
+    expect(await deliver(server, file, path, { onStep })).toMatchObject({
+      ...{ errorCode: 'STORAGE_FAILED', message: 'The stored firmware file cannot be read (ENOENT).' },
+    });
+    expect(existsSync(path)).toBe(false);
   });
 
   it('says what is in the way', async () => {
