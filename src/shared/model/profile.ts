@@ -2,24 +2,10 @@ import { z } from 'zod';
 import { httpProfile } from './http-profile.ts';
 import { hopsOf, jumpHost } from './jump-host.ts';
 import { rateLimit } from './limits.ts';
+import { pattern } from './pattern.ts';
 import { profileName } from './profile-name.ts';
 
 const command = z.string().trim().min(1, 'command is empty; leave the field out instead').max(4_096);
-
-const pattern = z
-  .string()
-  .min(1, 'pattern is empty; leave the field out instead')
-  .max(1_000)
-  .refine(isRegExp, 'is not a regular expression (ECMAScript)');
-
-function isRegExp(source: string): boolean {
-  try {
-    new RegExp(source, 'm');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const defaultRemotePath = '/tmp/{firmware.fileName}';
 
