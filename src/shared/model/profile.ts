@@ -9,24 +9,6 @@ const command = z.string().trim().min(1, 'command is empty; leave the field out 
 
 const defaultRemotePath = '/tmp/{firmware.fileName}';
 
-/** Fields of which only SSH knows something, and what they are where nothing is said. */
-const sshOnly = {
-  method: 'auto',
-  remotePath: defaultRemotePath,
-  delta: 'auto',
-  compress: 'auto',
-  jumpHost: undefined,
-  legacyAlgorithms: false,
-  fileMode: undefined,
-  fileOwner: undefined,
-  versionCommand: undefined,
-  versionPattern: undefined,
-  preflightCommand: undefined,
-  verifyCommand: undefined,
-  activateCommand: undefined,
-  rollbackCommand: undefined,
-} as const;
-
 const fields = z.strictObject({
   transport: z.enum(['ssh', 'http']).default('ssh'),
   /** TCP port used where the device's address names none; when left out, that of the transport. */
@@ -91,6 +73,36 @@ const fields = z.strictObject({
   /** How the device takes firmware over HTTP; only with that transport. */
   http: httpProfile.optional(),
 });
+
+/** Fields that both transports know, and HTTP's own. */
+type CommonField =
+  | 'transport'
+  | 'port'
+  | 'username'
+  | 'credential'
+  | 'rebootExpected'
+  | 'confirmTimeoutMs'
+  | 'rateLimitBytesPerSecond'
+  | 'timeouts'
+  | 'http';
+
+/** Fields of which only SSH knows something, and what they are where nothing is said. */
+const sshOnly = {
+  method: 'auto',
+  remotePath: defaultRemotePath,
+  delta: 'auto',
+  compress: 'auto',
+  jumpHost: undefined,
+  legacyAlgorithms: false,
+  fileMode: undefined,
+  fileOwner: undefined,
+  versionCommand: undefined,
+  versionPattern: undefined,
+  preflightCommand: undefined,
+  verifyCommand: undefined,
+  activateCommand: undefined,
+  rollbackCommand: undefined,
+} as const satisfies Record<Exclude<keyof z.infer<typeof fields>, CommonField>, unknown>;
 
 /** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
 export const profile = fields
