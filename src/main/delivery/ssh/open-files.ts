@@ -5,6 +5,7 @@ import { canExec } from './exec.ts';
 import { execFiles } from './exec-files.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { openSftp, type Sftp } from './sftp.ts';
+import { whenFree } from './with-session.ts';
 import { yieldingFiles } from './yielding-files.ts';
 
 /** Finds out how files are put on this device: over SFTP, or by its shell where it has no SFTP subsystem. */
@@ -22,7 +23,8 @@ export async function openFiles(connection: SshConnection, job: SshJob): Promise
 /** A server says that it has no subsystem, or starts a program that is not there; the connection goes on either way. */
 async function sftpWhereOffered(connection: SshConnection, job: SshJob): Promise<Sftp | undefined> {
   try {
-    return await openSftp(connection, job.timeouts.commandMs, job.timeouts.transferMs);
+    // The session of a command before it may not be cleared away yet.
+    return await whenFree(() => openSftp(connection, job.timeouts.commandMs, job.timeouts.transferMs));
   } catch (thrown) {
     if (thrown instanceof PushrodError) throw thrown;
     return undefined;
