@@ -1,5 +1,5 @@
 import { formatBytes } from '../shared/format-bytes.ts';
-import { type DeviceUpdate, hasFailed, type Update } from '../shared/model/index.ts';
+import { bytesThrough, type DeviceUpdate, hasFailed, type Update } from '../shared/model/index.ts';
 import type { Follower } from './follower.ts';
 import { printable, printableLines, table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -58,15 +58,14 @@ function endedLine(device: DeviceUpdate): string {
 }
 
 function barOf(update: Update, devices: DeviceUpdate[]): string {
-  const sum = (field: 'bytesSent' | 'resumedFrom' | 'unchangedBytes' | 'bytesTotal' | 'rateBytesPerSecond') =>
-    devices.reduce((total, device) => total + device[field], 0);
-  const share =
-    sum('bytesTotal') === 0 ? 0 : (sum('resumedFrom') + sum('unchangedBytes') + sum('bytesSent')) / sum('bytesTotal');
+  const sum = (count: (device: DeviceUpdate) => number) => devices.reduce((total, device) => total + count(device), 0);
+  const total = sum(({ bytesTotal }) => bytesTotal);
+  const share = total === 0 ? 0 : sum(bytesThrough) / total;
   const width = 24;
   const filled = Math.round(share * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
   const ended = devices.filter(({ endedAt }) => endedAt !== null).length;
   const failed = update.counts.failed ? `, ${update.counts.failed} failed` : '';
-  const line = `${bar} ${Math.floor(share * 100)} %  ${ended}/${update.total}${failed}  ${formatBytes(sum('rateBytesPerSecond'))}/s`;
+  const line = `${bar} ${Math.floor(share * 100)} %  ${ended}/${update.total}${failed}  ${formatBytes(sum(({ rateBytesPerSecond }) => rateBytesPerSecond))}/s`;
   return line.slice(0, Math.max(20, (process.stderr.columns || 80) - 1));
 }

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createRateLimit, type SshJob } from '../../src/main/delivery/index.ts';
@@ -99,6 +99,19 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
     });
 
+    it('sends all of it where that is gone from the library, or lies where nobody may look', async () => {
+      const { path, next, base } = await startWithBase(8 * mib + 1);
+      const locked = join(target, 'locked');
+      mkdirSync(locked, { mode: 0o700 });
+      const bases = [
+        { ...base, remotePath: join(locked, 'fw.bin') },
+        { ...base, path: join(dir, 'gone.bin') },
+      ];
+      const delivered = await deliver(server, next, path, { bases });
+      expect(delivered).toMatchObject({ errorCode: null, transfer: { method }, bytesSent: 8 * mib + 1 });
+      expect(await sha256OfFile(path)).toBe(await sha256OfFile(next));
+    });
+
     if (!canDelta) return;
 
     it.each([
@@ -156,6 +169,15 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       ]);
       expect(readFileSync(log, 'utf8')).toBe('one\nfw.bin\nsecond.bin\ntwo\nfw.bin\nsecond.bin\n');
       expect(await sha256OfFile(join(target, 'second.bin'))).toBe(await sha256OfFile(second));
+    });
+
+    it('does not activate one that the verify command of another has changed', async () => {
+      const { files } = await bundle([`touch ${join(target, 'never')}`, 'true']);
+      const [, second] = files;
+      if (second) second.verifyCommand = `echo other > ${join(target, 'fw.bin')}`;
+      const delivered = await deliver(server, firmware, join(target, 'fw.bin'), { files });
+      expect(delivered).toMatchObject({ errorCode: 'CHECKSUM_MISMATCH' });
+      expect(readdirSync(target)).toEqual(['second.bin']);
     });
 
     it('does not activate one that the activation of another has changed', async () => {
@@ -256,6 +278,17 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot()).each(ways)('a del
       expect(await deliver(server, firmware, path, { fileOwner })).toMatchObject({ message: null });
     }
     expect(statSync(path)).toMatchObject({ uid, gid });
+  });
+
+  it('says so when the file is gone from the library meanwhile', async () => {
+    const file = join(dir, `gone-${runs}.bin`);
+    makeFile(file, 2 * mib);
+    const onStep = (step: string) => step === 'preflight' && rmSync(file);
+    const path = join(target, 'fw.bin');
+    expect(await deliver(server, file, path, { onStep })).toMatchObject({
+      ...{ errorCode: 'STORAGE_FAILED', message: 'The stored firmware file cannot be read (ENOENT).' },
+    });
+    expect(existsSync(path)).toBe(false);
   });
 
   it('says what is in the way', async () => {

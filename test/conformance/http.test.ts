@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { deliverHttp, has, makeFile, type Nginx, sha256OfFile, startNginx, temporaryDir } from '../harness/index.ts';
@@ -51,6 +51,17 @@ describe.runIf(has('nginx'))('a delivery over HTTP to a real nginx', () => {
       expect(delivered).toMatchObject({ errorCode: null, bytesSent: sizeBytes });
       expect(readFileSync(join(nginx.root, `size-${sizeBytes}`)).length).toBe(sizeBytes);
     }
+  });
+
+  it('goes on where the firmware from before tells no version, and confirms the one it brought', async () => {
+    const file = join(dir, 'told');
+    writeFileSync(file, '2.4.1\n');
+    const delivered = await deliverHttp(nginx, file, {
+      http: { ...put, path: '/told' },
+      version: { path: '/told', pattern: undefined },
+      confirmation: { version: '2.4.1', rebootExpected: false, timeoutMs: 10_000 },
+    });
+    expect(delivered).toMatchObject({ errorCode: null, versions: ['2.4.1'] });
   });
 
   it('logs in with user and password, and says so when they are refused', async () => {

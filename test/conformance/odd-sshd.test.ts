@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createRateLimit } from '../../src/main/delivery/index.ts';
 import {
+  deliver,
   has,
   makeFile,
   push,
@@ -46,6 +48,19 @@ describe.runIf(has('sshd'))('a push to an sshd that is set up otherwise', () => 
     expect((await push(dataDir, ['--firmware', firmware, '--all'])).code).toBe(0);
     expect(await sha256OfFile(finalFile(sshd))).toBe(await sha256OfFile(firmware));
     expect(existsSync(join(sshd.user.home, 'activated'))).toBe(true);
+  });
+
+  it('sends the file as it is where the gzip of the device fails', async () => {
+    const tools = join(dir, 'broken-gzip');
+    mkdirSync(tools);
+    writeFileSync(join(tools, 'gzip'), '#!/bin/sh\ncat > /dev/null\nexit 1\n', { mode: 0o755 });
+    const sshd = await start({ config: [`SetEnv PATH=${tools}:/usr/bin:/bin`] });
+    const words = join(dir, 'words.bin');
+    writeFileSync(words, Buffer.alloc(3_000_000, 'a line of firmware, and another\n'));
+    const path = join(sshd.user.home, 'words.bin');
+    const delivered = await deliver(sshd, words, path, { rateLimits: [createRateLimit(2 * 1024 * 1024)] });
+    expect(delivered).toMatchObject({ errorCode: null, bytesSent: 3_000_000 });
+    expect(await sha256OfFile(path)).toBe(await sha256OfFile(words));
   });
 
   it('copies to an account that is for SFTP only, but never says that a command ran there', async () => {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { deliver, has, isRoot, makeFile, type Sshd, startSshd, temporaryDir } from '../harness/index.ts';
 
 describe.runIf(has('sshd') && isRoot())('the steps around a transfer', () => {
@@ -117,6 +117,24 @@ describe.runIf(has('sshd') && isRoot())('the steps around a transfer', () => {
       bytesSent: 0,
     });
     expect(existsSync(join(home, `run-${runs}`))).toBe(false);
+  });
+
+  it.each(['exit 1', 'sleep 60'])('go on where the version command of the old firmware is "%s"', async (command) => {
+    const timeouts = { commandMs: 1_500 };
+    const commands = { version: { command, pattern: undefined }, preflight: 'true' };
+    const delivered = await deliver(sshd, firmware, remotePath, { commands, timeouts });
+    expect(delivered).toMatchObject({ errorCode: null, steps: upTo.slice(0, -1), versions: [] });
+  });
+
+  it('go on after a version command that hangs where the device runs one session at a time', async () => {
+    const device = await startSshd({ config: ['MaxSessions 1'] });
+    onTestFinished(() => device.stop());
+    const commands = { version: { command: 'sleep 60', pattern: undefined } };
+    const delivered = await deliver(device, firmware, join(device.user.home, 'fw.bin'), {
+      commands,
+      timeouts: { commandMs: 1_500 },
+    });
+    expect(delivered).toMatchObject({ errorCode: null, steps: upTo.slice(0, -1) });
   });
 
   it('only confirm what an earlier run activated', async () => {

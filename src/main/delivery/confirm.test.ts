@@ -23,11 +23,14 @@ function device(...answers: (Running | ErrorCode)[]) {
 const until = new AbortController().signal;
 
 describe('a device that is waited for after its activation', () => {
-  it.each(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN'] as const)('ends the wait at once with %s', async (code) => {
-    const { ask, asked } = device('UNREACHABLE', code);
-    await expect(confirm(wanted, before, ask, until)).rejects.toMatchObject({ code });
-    expect(asked()).toBe(2);
-  });
+  it.each(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN', 'HOST_KEY_REVOKED'] as const)(
+    'ends the wait at once with %s',
+    async (code) => {
+      const { ask, asked } = device('UNREACHABLE', code);
+      await expect(confirm(wanted, before, ask, until)).rejects.toMatchObject({ code });
+      expect(asked()).toBe(2);
+    },
+  );
 
   it.each(['UNREACHABLE', 'CONNECTION_LOST', 'TIMEOUT', 'AUTH_FAILED', 'DEVICE_ERROR'] as const)(
     'is asked again after %s',
@@ -40,17 +43,18 @@ describe('a device that is waited for after its activation', () => {
 
   describe('that was to reboot', () => {
     const rebooted: Confirmation = { version: undefined, rebootExpected: true, timeoutMs: 700 };
+    const tellsNone: Running = { version: '1.0', bootId: undefined };
 
     it.each([
       ['cannot be reached for a while', 'UNREACHABLE'],
       ['ends a connection', 'CONNECTION_LOST'],
-    ] as const)('has, when it %s', async (_, code) => {
-      await confirm(rebooted, before, device(code, old).ask, until);
+    ] as const)('has, when it tells no boot id and %s', async (_, code) => {
+      await confirm(rebooted, before, device(code, tellsNone).ask, until);
     });
 
     it.each([
       ['has another boot id', { version: undefined, bootId: 'second boot' }, before],
-      ['was seen to go while it activated', old, { ...before, hasGone: true }],
+      ['was seen to go while it activated, and tells none', tellsNone, { ...before, hasGone: true }],
     ])('has, when it %s', async (_, running, seenBefore) => {
       await confirm(rebooted, seenBefore, device(running).ask, until);
     });
@@ -62,6 +66,8 @@ describe('a device that is waited for after its activation', () => {
 
     it.each([
       ['was only slow to answer', device('TIMEOUT', old), before],
+      ['was cut off, and has the boot id of before', device('CONNECTION_LOST', old), before],
+      ['was cut off while it activated, likewise', device(old), { ...before, hasGone: true }],
       ['tells no boot id', device({ version: undefined, bootId: undefined }), before],
       ['told none before', device({ ...old, bootId: 'some boot' }), { ...before, bootId: undefined }],
     ])('is not taken to have, when it %s', async (_, { ask }, seenBefore) => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PushrodError, toPushrodError } from '../../shared/errors.ts';
+import { type ErrorCode, PushrodError, toPushrodError } from '../../shared/errors.ts';
 import { compareVersions } from '../../shared/model/index.ts';
 
 /** What has to be seen of a device after its activation. */
@@ -30,11 +30,12 @@ const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
 /** No use in waiting for another answer: someone has to look first. */
-const final = new Set(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN', 'CANCELLED']);
+const final = new Set<ErrorCode>(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN', 'HOST_KEY_REVOKED', 'CANCELLED']);
 
 /**
  * Asks a device again and again, until it runs what it should, and has rebooted if it was to. A version that is not the
- * one from before says so by itself; else the device must have been away meanwhile, or have another boot id.
+ * one from before says so by itself; else the device must have another boot id, or, where it tells none, have been away
+ * meanwhile: a link that was cut is no reboot.
  * @param ask rejects while the device does not answer
  * @throws PushrodError `VERSION_NOT_CONFIRMED` after `timeoutMs`; a changed host key at once
  */
@@ -53,7 +54,8 @@ export async function confirm(
       const running = await ask(untilDeadline);
       const isNew = wanted.version !== undefined && isVersion(running.version, wanted.version);
       const hasChanged = isNew && before.version !== undefined && before.version !== running.version;
-      const hasRebooted = hasGone || differ(running.bootId, before.bootId);
+      const tellsBoot = running.bootId !== undefined && before.bootId !== undefined;
+      const hasRebooted = tellsBoot ? running.bootId !== before.bootId : hasGone;
       const isUp = !wanted.rebootExpected || hasRebooted || hasChanged;
       if (isUp && (isNew || wanted.version === undefined)) return;
       seen = isUp ? `it reports ${running.version ?? 'no version'}` : 'it has not rebooted';

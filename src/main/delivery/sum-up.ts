@@ -18,8 +18,9 @@ export function sumUp(observer: DeliveryObserver): SummingObserver {
       return observer.entering(step, transfer && onTop(transfer));
     },
     progress(bytesSent) {
-      current.bytesSent = bytesSent;
-      observer.progress(before.bytesSent + bytesSent);
+      // What is begun anew in another way is not told again.
+      current.bytesSent = Math.max(current.bytesSent, bytesSent);
+      observer.progress(before.bytesSent + current.bytesSent);
     },
     next() {
       for (const key of ['bytesSent', 'resumedFrom', 'unchangedBytes'] as const) {

@@ -52,8 +52,8 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     await enter(state, error?.message);
   };
   device.startedAt ??= now();
-  /** Tries that an outage of the shared registry ended: they do not count. */
-  let forgiven = 0;
+  /** Tries that do not count: those of an earlier run, and those that an outage of the shared registry ended. */
+  let forgiven = device.attempt;
   for (;;) {
     device.attempt += 1;
     device.bytesSentEarlier += device.bytesSent;
@@ -143,14 +143,22 @@ function canGoOn({ state, unconfirmedSince }: DeviceUpdate): boolean {
 /** Failures that say themselves what became of the activation, or why nobody can tell. */
 const verdicts = new Set<ErrorCode>([
   ...(['ACTIVATE_FAILED', 'VERSION_NOT_CONFIRMED', 'ACTIVATION_UNKNOWN'] as const),
-  ...(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN'] as const),
+  ...(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN', 'HOST_KEY_REVOKED'] as const),
 ]);
 
 const asVerdict = (error: PushrodError) => (verdicts.has(error.code) ? error : activationUnknown(error.message));
 
-/** What was activated is never activated again without a look. @throws PushrodError `ACTIVATION_UNKNOWN` */
+/**
+ * What was activated is never activated again without a look. A version can be looked at later as well; a reboot is seen
+ * while it happens, by who knows how the device was before.
+ * @throws PushrodError `ACTIVATION_UNKNOWN`
+ */
 function onlyToConfirm(job: DeliveryJob): DeliveryJob {
   if (!job.confirmation) throw activationUnknown('the profile no longer says how it is confirmed.');
+  const { rebootExpected, version } = job.confirmation;
+  if (rebootExpected && version === undefined) {
+    throw activationUnknown('nobody saw it reboot, and the profile does not say how to read its version.');
+  }
   return { ...job, isActivated: true };
 }
 

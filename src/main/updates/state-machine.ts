@@ -17,7 +17,8 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
   confirming: ['rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   rollingBack: ['rolledBack', 'failed'],
   retrying: ['connecting', 'confirming', 'retrying', ...anyEnd],
-  interrupted: ['pending', 'cancelled'],
+  // Failed, where something was activated that nobody confirms any more.
+  interrupted: ['pending', 'failed', 'cancelled'],
   succeeded: [],
   failed: [],
   rolledBack: [],

@@ -352,6 +352,17 @@ describe('an update that is stopped', () => {
     const pushOne = (given: Partial<PushRequest> = {}) =>
       push({ profile: 'flash' as PushRequest['profile'], selection: { ids: ['a' as DeviceId] }, ...given });
 
+    /** Pushes to one device, and closes Pushrod while it waits for the confirmation. */
+    const closeMeanwhile = async (given: Partial<PushRequest> = {}) => {
+      script = confirmWith(untilStopped);
+      const id = await pushOne(given);
+      await reached.promise;
+      await updates.close();
+      folder.close();
+      await open();
+      return id;
+    };
+
     it('says what the device reported and what its commands said', async () => {
       script = confirmWith(async () => undefined);
       const id = await pushOne();
@@ -363,12 +374,7 @@ describe('an update that is stopped', () => {
     });
 
     it('is never activated twice: after an interruption it is only confirmed', async () => {
-      script = confirmWith(untilStopped);
-      const id = await pushOne();
-      await reached.promise;
-      await updates.close();
-      folder.close();
-      await open();
+      const id = await closeMeanwhile();
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'interrupted', unconfirmedSince: expect.any(String) });
       script = confirmWith(async () => undefined);
       await updates.resume(id);
@@ -405,13 +411,48 @@ describe('an update that is stopped', () => {
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
     });
 
-    it('is not activated again when the profile no longer confirms it', async () => {
-      script = confirmWith(untilStopped);
+    it('is not known to be well when it is cancelled while it is interrupted', async () => {
+      const id = await closeMeanwhile();
+      await updates.cancel(id);
+      expect(updates.get(id).update.state).toBe('cancelled');
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
+    });
+
+    it('is not known to be well when nobody saw the reboot that was to confirm it', async () => {
+      profiles.set('flash', profile.parse({ activateCommand: 'flash', rebootExpected: true }));
+      const id = await closeMeanwhile();
+      script = confirmWith(async () => undefined);
+      await updates.resume(id);
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({
+        ...{ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' },
+        message: expect.stringContaining('nobody saw it reboot'),
+      });
+      expect(activations).toBe(1);
+    });
+
+    it('is tried as often as a push that was never interrupted', async () => {
+      const id = await closeMeanwhile({ retries: 1 });
+      script = confirmWith(async () => {
+        script = confirmWith(async () => undefined);
+        throw new PushrodError('WORKER_CRASHED', 'scripted');
+      });
+      await updates.resume(id);
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 3 });
+    });
+
+    it('keeps the reason where the device shows a revoked host key afterwards', async () => {
+      script = confirmWith(async () => {
+        throw new PushrodError('HOST_KEY_REVOKED', 'scripted');
+      });
       const id = await pushOne();
-      await reached.promise;
-      await updates.close();
-      folder.close();
-      await open();
+      await follow(id);
+      expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'HOST_KEY_REVOKED' });
+    });
+
+    it('is not activated again when the profile no longer confirms it', async () => {
+      const id = await closeMeanwhile();
       profiles.set('flash', profile.parse({ activateCommand: 'flash' }));
       script = confirmWith(async () => undefined);
       await updates.resume(id);

@@ -1,4 +1,5 @@
 import {
+  bytesThrough,
   type DeviceUpdate,
   type DeviceUpdateState,
   hasFailed,
@@ -32,16 +33,9 @@ export function failedCount({ counts }: Pick<Update, 'counts'>): number {
 }
 
 /** Per cent of a device's payload; 100 only once it has succeeded. */
-export function devicePercent(device: Pick<DeviceUpdate, 'state' | 'bytesTotal'> & Present): number {
+export function devicePercent(device: DeviceUpdate): number {
   if (device.state === 'succeeded') return 100;
   return Math.min(99, percentOf(bytesThrough(device), device.bytesTotal));
-}
-
-type Present = Pick<DeviceUpdate, 'bytesSent' | 'resumedFrom' | 'unchangedBytes'>;
-
-/** Payload that is on the device: what was sent, what a former try had left there, and what need not be changed. */
-export function bytesThrough({ bytesSent, resumedFrom, unchangedBytes }: Present): number {
-  return resumedFrom + unchangedBytes + bytesSent;
 }
 
 export interface Totals {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pattern } from './pattern.ts';
 
 /** A field name (RFC 9110, 5.1). */
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'not the name of an HTTP header');
@@ -26,8 +27,6 @@ const path = z
   .max(4_096)
   .regex(/^\/(?!\/)[!-~]*$/, 'must be a path that begins with one "/"; percent-encode spaces and letters beyond ASCII')
   .refine((text) => !text.includes('#'), 'a path has no fragment; percent-encode "#" as %23');
-
-const pattern = z.string().min(1).max(500).refine(isPattern, 'is not a regular expression');
 
 /** SHA-256 of the certificate's DER: `SHA256:…` in base64, or hexadecimal as `openssl x509 -fingerprint -sha256` prints it. */
 const certificateFingerprint = z
@@ -97,12 +96,3 @@ export const httpProfile = z
     }
   });
 export type HttpProfile = z.infer<typeof httpProfile>;
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}

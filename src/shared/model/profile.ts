@@ -2,44 +2,12 @@ import { z } from 'zod';
 import { httpProfile } from './http-profile.ts';
 import { hopsOf, jumpHost } from './jump-host.ts';
 import { rateLimit } from './limits.ts';
+import { pattern } from './pattern.ts';
 import { profileName } from './profile-name.ts';
 
 const command = z.string().trim().min(1, 'command is empty; leave the field out instead').max(4_096);
 
-const pattern = z
-  .string()
-  .min(1, 'pattern is empty; leave the field out instead')
-  .max(1_000)
-  .refine(isRegExp, 'is not a regular expression (ECMAScript)');
-
-function isRegExp(source: string): boolean {
-  try {
-    new RegExp(source, 'm');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const defaultRemotePath = '/tmp/{firmware.fileName}';
-
-/** Fields of which only SSH knows something, and what they are where nothing is said. */
-const sshOnly = {
-  method: 'auto',
-  remotePath: defaultRemotePath,
-  delta: 'auto',
-  compress: 'auto',
-  jumpHost: undefined,
-  legacyAlgorithms: false,
-  fileMode: undefined,
-  fileOwner: undefined,
-  versionCommand: undefined,
-  versionPattern: undefined,
-  preflightCommand: undefined,
-  verifyCommand: undefined,
-  activateCommand: undefined,
-  rollbackCommand: undefined,
-} as const;
 
 const fields = z.strictObject({
   transport: z.enum(['ssh', 'http']).default('ssh'),
@@ -105,6 +73,36 @@ const fields = z.strictObject({
   /** How the device takes firmware over HTTP; only with that transport. */
   http: httpProfile.optional(),
 });
+
+/** Fields that both transports know, and HTTP's own. */
+type CommonField =
+  | 'transport'
+  | 'port'
+  | 'username'
+  | 'credential'
+  | 'rebootExpected'
+  | 'confirmTimeoutMs'
+  | 'rateLimitBytesPerSecond'
+  | 'timeouts'
+  | 'http';
+
+/** Fields of which only SSH knows something, and what they are where nothing is said. */
+const sshOnly = {
+  method: 'auto',
+  remotePath: defaultRemotePath,
+  delta: 'auto',
+  compress: 'auto',
+  jumpHost: undefined,
+  legacyAlgorithms: false,
+  fileMode: undefined,
+  fileOwner: undefined,
+  versionCommand: undefined,
+  versionPattern: undefined,
+  preflightCommand: undefined,
+  verifyCommand: undefined,
+  activateCommand: undefined,
+  rollbackCommand: undefined,
+} as const satisfies Record<Exclude<keyof z.infer<typeof fields>, CommonField>, unknown>;
 
 /** How a kind of device is updated. Placeholders such as `{firmware.fileName}` are filled in for each device. */
 export const profile = fields

@@ -113,6 +113,16 @@ export const deviceUpdate = z.object({
 });
 export type DeviceUpdate = z.infer<typeof deviceUpdate>;
 
+type Through = Pick<DeviceUpdate, 'bytesSent' | 'bytesTotal' | 'resumedFrom' | 'unchangedBytes'>;
+
+/**
+ * Payload that is on the device: what was sent, what a former try had left there, and what need not be changed. What
+ * had to be sent twice, as after a delta that came to nothing, makes it no more than all.
+ */
+export function bytesThrough({ bytesSent, bytesTotal, resumedFrom, unchangedBytes }: Through): number {
+  return Math.min(bytesTotal, resumedFrom + unchangedBytes + bytesSent);
+}
+
 /** What a command of the profile said on a device; what is between the start and the end of a long output is left out. */
 export const commandOutput = z.object({
   deviceId,

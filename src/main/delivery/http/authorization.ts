@@ -1,5 +1,6 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import type { HttpSite } from '../delivery.ts';
+import { redact } from '../redact.ts';
 
 type Access = Pick<HttpSite, 'auth' | 'login'>;
 
@@ -27,8 +28,7 @@ export function requireUsableLogin(auth: HttpSite['auth'], login: HttpSite['logi
 /** What a device echoes is kept with the update: without the secrets it was sent. */
 export function withoutSecrets(text: string, access: Access): string {
   const [, sent] = authorizationOf(access)?.split(' ') ?? [];
-  const password = access.login?.secret.kind === 'password' ? access.login.secret.password : '';
-  return [sent, password].reduce<string>((left, secret) => (secret ? left.replaceAll(secret, '***') : left), text);
+  return redact(access.login ? [access.login] : [], text, [sent]);
 }
 
 function unusable(why: string): PushrodError {

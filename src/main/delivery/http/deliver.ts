@@ -36,14 +36,13 @@ async function bring(job: HttpJob, observer: DeliveryObserver, signal: AbortSign
     await client.connect();
     await observer.entering('preflight');
     await requireHealthy(client, job);
-    const running = job.confirmation && (await askRunning(client, job, observer));
+    const running = job.confirmation && (await askRunningIfTold(client, job, observer));
     const summing = sumUp(observer);
     for (const file of job.files) {
       await put(client, { ...job, ...file }, summing);
       summing.next();
     }
-    // Good to know, but the firmware is in place whether or not the device says what it runs.
-    if (!job.confirmation) await askRunning(client, job, observer).catch(() => undefined);
+    if (!job.confirmation) await askRunningIfTold(client, job, observer);
     return { version: running?.version, bootId: undefined, hasGone: false };
   } finally {
     client.close();
@@ -73,6 +72,11 @@ async function requireHealthy(client: HttpClient, { healthPath }: HttpJob): Prom
   if (healthPath === undefined) return;
   const answer = await client.ask({ method: 'GET', path: healthPath });
   if (answer.status < 200 || answer.status > 299) throw statusFailure(answer, 'say that it is well', client.at);
+}
+
+/** Good to know, but no reason to fail: the firmware from before may not tell, and the new one is in place either way. */
+function askRunningIfTold(...asked: Parameters<typeof askRunning>) {
+  return askRunning(...asked).catch(() => undefined);
 }
 
 const isMismatch = (thrown: unknown) => thrown instanceof PushrodError && thrown.code === 'CHECKSUM_MISMATCH';

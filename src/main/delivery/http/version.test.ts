@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { versionIn } from './version.ts';
+import { versionIn } from '../version-in.ts';
+import { plainVersion } from './version.ts';
 
 it.each([
   ['{"version":"2.4.1","uptime":3}', undefined, '2.4.1'],
@@ -10,6 +11,8 @@ it.each([
   ['{broken', undefined, undefined],
   ['', undefined, undefined],
   ['nothing', '[0-9]+', undefined],
+  ['v\u001b[31m1.0', 'v.*', 'v [31m1.0'],
+  ['9'.repeat(300), '9+', '9'.repeat(200)],
 ])('the version in %j by the pattern %s is %s', (text, pattern, version) => {
-  expect(versionIn(text, pattern)).toBe(version);
+  expect(versionIn(text, pattern, plainVersion)).toBe(version);
 });

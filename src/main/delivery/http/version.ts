@@ -1,6 +1,7 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import type { HttpJob } from '../delivery.ts';
 import { deviceText } from '../device-text.ts';
+import { versionIn } from '../version-in.ts';
 import type { HttpClient } from './client.ts';
 import { statusFailure } from './failure.ts';
 
@@ -15,7 +16,7 @@ export async function askVersion(
   if (!version) return undefined;
   const answer = await client.ask({ method: 'GET', path: version.path });
   if (answer.status !== 200) throw statusFailure(answer, 'tell its version', client.at);
-  const found = versionIn(answer.text, version.pattern);
+  const found = versionIn(answer.text, version.pattern, plainVersion);
   if (found !== undefined) return found;
   throw new PushrodError(
     'DEVICE_ERROR',
@@ -23,18 +24,13 @@ export async function askVersion(
   );
 }
 
-/** The pattern's first group or match; without a pattern, `version` of a JSON object or all there is. */
-export function versionIn(text: string, pattern: string | undefined): string | undefined {
-  if (pattern !== undefined) {
-    const found = new RegExp(pattern, 'um').exec(text);
-    return found?.[1] ?? found?.[0];
-  }
-  const said = text.trim();
-  if (!said.startsWith('{')) return said === '' ? undefined : deviceText(said);
+/** `version` of a JSON object, or all there is. */
+export function plainVersion(said: string): string {
+  if (!said.startsWith('{')) return said;
   try {
     const { version } = JSON.parse(said) as { version?: unknown };
-    return typeof version === 'string' && version !== '' ? deviceText(version) : undefined;
+    return typeof version === 'string' ? version : '';
   } catch {
-    return undefined;
+    return '';
   }
 }

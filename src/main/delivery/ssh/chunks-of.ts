@@ -7,10 +7,16 @@ const chunkBytes = 256 * 1024;
 export async function* chunksOf(file: FileHandle, fromBytes: number, toBytes: number): AsyncGenerator<Buffer> {
   const longest = Math.min(chunkBytes, Math.max(1, toBytes - fromBytes));
   let [buffer, other] = [Buffer.allocUnsafeSlow(longest), Buffer.allocUnsafeSlow(longest)];
-  const read = async (into: Buffer, position: number) => {
+  const fill = async (into: Buffer, position: number) => {
     const chunk = into.subarray(0, Math.max(0, toBytes - position));
     await readFully(file, chunk, position);
     return chunk;
+  };
+  const read = (into: Buffer, position: number) => {
+    const reading = fill(into, position);
+    // A failure is told when the chunk's turn has come, which may be a while.
+    reading.catch(() => undefined);
+    return reading;
   };
   let ahead = read(buffer, fromBytes);
   try {

@@ -1,9 +1,9 @@
 import { PushrodError } from '../../../shared/errors.ts';
 import type { DeliveryObserver, Ran, SshJob } from '../delivery.ts';
 import { deviceText } from '../device-text.ts';
+import { redact } from '../redact.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec } from './exec.ts';
-import { redact } from './redact.ts';
 
 /** Runs a command of the profile and has what it said kept. */
 export async function runCommand(

@@ -17,6 +17,8 @@ const samples = 4;
 /** What shrinks less is compressed already, as most firmware images are. */
 const worthRatio = 0.8;
 
+const unpacked = 'pushrod-unpacked';
+
 /** Whether gzip would make a part of a file much smaller, by a look at some places of it. */
 export async function isCompressible(path: string, { from, to }: Range): Promise<boolean> {
   if (to - from < samples * sampleBytes) return false;
@@ -76,10 +78,12 @@ export async function sendCompressed(
     await fed;
   };
   const place = `dd of=${shellQuote(path)} bs=${ddBytes} seek=${range.from / ddBytes} conv=notrunc`;
-  const command = `command -v gzip > /dev/null && LC_ALL=C gzip -dc | LC_ALL=C ${place}`;
+  // A pipeline ends as its last command does; that the first one did well as well is told beside it.
+  const command = `command -v gzip > /dev/null && { LC_ALL=C gzip -dc && echo ${unpacked} >&2; } | LC_ALL=C ${place}`;
   try {
     const result = await exec(connection, command, null, { input, acknowledged });
-    if (result.exitCode !== 0) throw commandFailure(result, 'unpack what was sent');
+    const isUnpacked = result.exitCode === 0 && result.stderr.includes(unpacked);
+    if (!isUnpacked) throw commandFailure(result, 'unpack what was sent');
     onSent(range.to - range.from);
   } finally {
     silence.stopWatching();

@@ -34,7 +34,7 @@ export async function deliverOverSsh(
     return undefined;
   } catch (thrown) {
     if (signal.aborted) throw cancelled();
-    if (!canRollBack(job, thrown)) throw thrown;
+    if (!canRollBack(job, thrown)) throw nameFailure(thrown);
     return await rollBack(job, thrown, observer, signal);
   }
 }
@@ -51,7 +51,7 @@ async function bring(job: SshJob, observer: DeliveryObserver, signal: AbortSigna
       requireSuccess(await runCommand(connection, job, job.commands.preflight, observer), 'PREFLIGHT_FAILED');
     }
     const sessions = await placeAll(connection, job, observer);
-    for (const session of sessions) await verify(session, observer);
+    await verifyAll(sessions, observer);
     if (!activates(job)) return undefined;
     await observer.entering('activating');
     return { ...running, hasGone: await activateAll(sessions, observer) };
@@ -88,11 +88,22 @@ async function requireCommands(connection: SshConnection, job: SshJob): Promise<
   throw new PushrodError('DEVICE_ERROR', message);
 }
 
-/** Commands of the device may have taken their time: what lies at the final path is looked at once more. */
-async function verify(session: Session, observer: DeliveryObserver): Promise<void> {
-  const { connection, job } = session;
-  if (job.verifyCommand !== undefined) {
+/** Commands of the device may have taken their time: what lies at the final paths is looked at once more after them. */
+async function verifyAll(sessions: readonly Session[], observer: DeliveryObserver): Promise<void> {
+  for (const { connection, job } of sessions) {
+    if (job.verifyCommand === undefined) continue;
     requireSuccess(await runCommand(connection, job, job.verifyCommand, observer), 'VERIFY_FAILED');
   }
-  if (job.verifyCommand !== undefined || job.activateCommand !== undefined) await requireInPlace(session);
+  for (const session of sessions) {
+    const { verifyCommand, activateCommand } = session.job;
+    if (verifyCommand !== undefined || activateCommand !== undefined) await requireInPlace(session);
+  }
+}
+
+/** All that a device does badly has a name by now: what is left is a file of this laptop that cannot be read. */
+function nameFailure(thrown: unknown): unknown {
+  const { code, syscall } = thrown as NodeJS.ErrnoException;
+  if (thrown instanceof PushrodError || (syscall !== 'open' && syscall !== 'read')) return thrown;
+  const message = `The stored firmware file cannot be read (${code}).`;
+  return new PushrodError('STORAGE_FAILED', message, [], { cause: thrown });
 }

@@ -2,7 +2,7 @@ import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { Base } from '../delivery.ts';
 import { bytesOf, changedRanges, coarsen, type Range } from '../delta/index.ts';
 import { exec } from './exec.ts';
-import { commandFailure } from './failure.ts';
+import { commandFailure, leavesOtherWays } from './failure.ts';
 import { toolSha256 } from './remote-hash.ts';
 import type { Session } from './session.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
@@ -22,20 +22,37 @@ const leastSavedBytes = 256 * 1024;
  * @param sendBytes what would have to be sent without a delta
  */
 export async function findDelta(session: Session, sendBytes: number): Promise<Delta | undefined> {
-  const { job, connection, files } = session;
+  const { job, files } = session;
   const mostBytes = Math.floor(sendBytes / 2);
   if (files.stepBytes === 0 || sendBytes - mostBytes < leastSavedBytes) return undefined;
   for (const [remotePath, bases] of Map.groupBy(job.bases, (base) => base.remotePath)) {
-    const found = await files.look(remotePath);
-    const candidates = bases.filter(({ sizeBytes }) => !found?.isDirectory && sizeBytes === found?.sizeBytes);
-    if (candidates.length === 0) continue;
-    const sha256 = await toolSha256(connection, remotePath, wholeFileMs(job));
-    const base = candidates.find((one) => one.sha256 === sha256);
-    const changed = base && (await changedRanges(base.path, job.firmware.path, mostBytes));
-    const ranges = changed && coarsen(changed, files.stepBytes, files.mostRanges);
-    if (ranges && bytesOf(ranges) <= mostBytes) return { base, ranges };
+    const delta = await deltaFrom(session, remotePath, bases, mostBytes).catch(noneWhereInDoubt);
+    if (delta) return delta;
   }
   return undefined;
+}
+
+/** What lies at one path, as the base of a delta. */
+async function deltaFrom(
+  { job, connection, files }: Session,
+  remotePath: string,
+  bases: readonly Base[],
+  mostBytes: number,
+): Promise<Delta | undefined> {
+  const found = await files.look(remotePath);
+  const candidates = bases.filter(({ sizeBytes }) => !found?.isDirectory && sizeBytes === found?.sizeBytes);
+  if (candidates.length === 0) return undefined;
+  const sha256 = await toolSha256(connection, remotePath, wholeFileMs(job));
+  const base = candidates.find((one) => one.sha256 === sha256);
+  // Firmware may have left the library since; whether what is pushed can be read shows when it is sent.
+  const changed = base && (await changedRanges(base.path, job.firmware.path, mostBytes).catch(() => undefined));
+  const ranges = changed && coarsen(changed, files.stepBytes, files.mostRanges);
+  return ranges && bytesOf(ranges) <= mostBytes ? { base, ranges } : undefined;
+}
+
+/** A path that the device does not let us look at holds no base. */
+function noneWhereInDoubt(thrown: unknown): undefined {
+  if (!leavesOtherWays(thrown)) throw thrown;
 }
 
 /** Makes `path` a copy of what the device holds, as long as the firmware. */

@@ -15,13 +15,15 @@ export interface ExecResult {
 }
 
 /** What a command reads and writes while it runs; by default it reads nothing and its output is kept. */
-export interface ExecStreams {
+export interface ExecOptions {
   /** Gives the command its standard input; a `write` ends when the device's window has taken the chunk. */
   input?(write: (chunk: Buffer) => Promise<void>): Promise<void>;
   /** Bytes of the input that the device has taken out of its window so far. */
   acknowledged?(bytes: number): void;
   /** Takes standard output in place of {@link ExecResult}. */
   output?(chunk: Buffer): void;
+  /** A command that runs longer is killed, as far as the device does that: `DEVICE_ERROR`, and the connection goes on. */
+  patienceMs?: number;
 }
 
 /** Whether commands really run: an account forced into SFTP takes any command and answers it with success. */
@@ -36,9 +38,10 @@ export async function execWherePossible(
   connection: SshConnection,
   command: string,
   timeoutMs: number,
+  options: ExecOptions = {},
 ): Promise<ExecResult | undefined> {
   try {
-    return await exec(connection, command, timeoutMs);
+    return await exec(connection, command, timeoutMs, options);
   } catch (thrown) {
     const isLost = thrown instanceof PushrodError && thrown.code !== 'DEVICE_ERROR';
     if (isLost) throw thrown;
@@ -54,10 +57,10 @@ export async function exec(
   connection: SshConnection,
   command: string,
   timeoutMs: number | null,
-  streams: ExecStreams = {},
+  options: ExecOptions = {},
 ): Promise<ExecResult> {
   try {
-    return await withSession(connection, () => execInSession(connection, command, timeoutMs, streams));
+    return await withSession(connection, () => execInSession(connection, command, timeoutMs, options));
   } catch (thrown) {
     throw requestFailure(thrown, 'run a command');
   }
@@ -67,7 +70,7 @@ function execInSession(
   connection: SshConnection,
   command: string,
   timeoutMs: number | null,
-  streams: ExecStreams,
+  options: ExecOptions,
 ): Promise<ExecResult> {
   return connection.request<ExecResult>(timeoutMs, 'run a command', (done) => {
     connection.client.exec(command, (error, channel) => {
@@ -75,22 +78,26 @@ function execInSession(
       const stdout = keepEnds();
       const stderr = keepEnds();
       let exitCode: number | null | undefined;
-      const feeding = feed(channel, streams);
-      channel.on('data', streams.output ?? stdout.take);
+      const feeding = feed(channel, options);
+      const fail = (why: string) => done(new PushrodError('DEVICE_ERROR', why), undefined as never);
+      const { patienceMs } = options;
+      const giveUp = (ms: number) => {
+        kill(channel);
+        fail(`A command did not end within ${ms / 1000} s.`);
+      };
+      const impatience = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs, patienceMs);
+      channel.on('data', options.output ?? stdout.take);
       channel.stderr.on('data', stderr.take);
       channel.on('exit', (code: number | null) => {
         exitCode = code;
       });
       channel.on('close', async () => {
+        clearTimeout(impatience);
         const unfed = await feeding;
         if (unfed !== undefined && unfed !== endedEarly) return done(unfed, undefined as never);
-        if (exitCode === undefined) {
-          const message = 'The device ended a command without its exit status.';
-          return done(new PushrodError('DEVICE_ERROR', message), undefined as never);
-        }
+        if (exitCode === undefined) return fail('The device ended a command without its exit status.');
         if (exitCode === 0 && unfed === endedEarly) {
-          const message = 'The device ended a command before it took all of its input.';
-          return done(new PushrodError('DEVICE_ERROR', message), undefined as never);
+          return fail('The device ended a command before it took all of its input.');
         }
         done(undefined, { exitCode, stdout: stdout.text(), stderr: stderr.text() });
       });
@@ -98,11 +105,21 @@ function execInSession(
   });
 }
 
+/** Ends a command (RFC 4254 6.9), also one whose input has ended, to which ssh2 sends no signal any more. */
+function kill(channel: ClientChannel): void {
+  const { _client: client, outgoing } = channel as unknown as {
+    _client: { _protocol: { signal(id: number, name: string): void } };
+    outgoing: { id: number };
+  };
+  client._protocol.signal(outgoing.id, 'KILL');
+  channel.close();
+}
+
 /** The command ended while there was still input for it. */
 const endedEarly = Symbol('ended early');
 
 /** Writes the input of a command and ends it. Fulfilled with what kept it from that, if anything did. */
-async function feed(channel: ClientChannel, { input, acknowledged }: ExecStreams): Promise<unknown> {
+async function feed(channel: ClientChannel, { input, acknowledged }: ExecOptions): Promise<unknown> {
   // What a write meets after the command has ended is told by the write itself.
   channel.on('error', () => undefined);
   if (!input) return void channel.end();

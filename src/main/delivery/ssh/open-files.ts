@@ -23,6 +23,7 @@ export async function openFiles(connection: SshConnection, job: SshJob): Promise
 /** A server says that it has no subsystem, or starts a program that is not there; the connection goes on either way. */
 async function sftpWhereOffered(connection: SshConnection, job: SshJob): Promise<Sftp | undefined> {
   try {
+    // The session of a command before it may not be cleared away yet.
     return await whenFree(() => openSftp(connection, job.timeouts.commandMs, job.timeouts.transferMs));
   } catch (thrown) {
     if (thrown instanceof PushrodError) throw thrown;

@@ -8,7 +8,7 @@ const chunksAhead = 8;
  * Reads an open remote file to its end, with several reads under way. A server may answer with less than was asked for
  * (draft-ietf-secsh-filexfer-02, 6.4): what was asked for ahead is then asked for anew from there.
  */
-export async function readAll(sftp: Sftp, handle: Buffer, take: (chunk: Buffer) => void): Promise<void> {
+export async function readAll(sftp: Pick<Sftp, 'read'>, handle: Buffer, take: (chunk: Buffer) => void): Promise<void> {
   const buffers = Array.from({ length: chunksAhead }, () => Buffer.allocUnsafeSlow(chunkBytes));
   let position = 0;
   let shortened = false;
@@ -17,7 +17,10 @@ export async function readAll(sftp: Sftp, handle: Buffer, take: (chunk: Buffer) 
     shortened = false;
     const ask = (index: number) => {
       const buffer = buffers[index % chunksAhead] as Buffer;
-      return sftp.read(handle, buffer, start + index * chunkBytes).then((length) => buffer.subarray(0, length));
+      const asked = sftp.read(handle, buffer, start + index * chunkBytes).then((length) => buffer.subarray(0, length));
+      // When a read fails, so do those after it, and the first is what gets told.
+      asked.catch(() => undefined);
+      return asked;
     };
     const underWay = buffers.map((_, index) => ask(index));
     for (let index = 0; !shortened; index += 1) {

@@ -39,7 +39,12 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
       const silenceMs = job.timeouts.transferMs;
       const openFurther = async () => {
         const further = await openSftp(connection, job.timeouts.commandMs, silenceMs);
-        return { sftp: further, handle: await further.open(to, 'r+') };
+        try {
+          return { sftp: further, handle: await further.open(to, 'r+') };
+        } catch (thrown) {
+          await further.close();
+          throw thrown;
+        }
       };
       const first = { sftp, handle };
       const ranges = patch ?? [{ from: 0, to: sizeBytes }];
