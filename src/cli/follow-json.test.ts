@@ -7,7 +7,7 @@ const start = '2026-03-29T01:00:00.000Z';
 const aPush = (changes: Partial<Update>): Update =>
   update.parse({
     ...{ id: 'u1', name: 'push', state: 'running', counts: {}, total: 2, createdAt: start, endedAt: null },
-    firmware: { sha256: '0'.repeat(64), fileName: 'fw.bin', version: '', sizeBytes: 10 },
+    firmware: [{ sha256: '0'.repeat(64), fileName: 'fw.bin', version: '', sizeBytes: 10 }],
     ...changes,
   });
 const aDevice = (changes: object): DeviceUpdate =>
