@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { temporaryDir } from '../../../../test/harness/index.ts';
+import { temporaryDir, timesOpen } from '../../../../test/harness/index.ts';
 import { blockBytes, changedRanges } from './changed-ranges.ts';
 
 const mib = 1024 * 1024;
@@ -52,5 +52,12 @@ describe('what has changed in a file', () => {
   it('is not looked for further when it is more than was asked for', async () => {
     expect(await rangesOf(Buffer.alloc(mib), Buffer.alloc(mib, 1), mib - 1)).toBeUndefined();
     expect(await rangesOf(Buffer.alloc(mib), Buffer.alloc(mib, 1), mib)).toEqual([{ from: 0, to: mib }]);
+  });
+
+  it('leaves no file open when the other is gone', async () => {
+    writeFileSync(newPath, 'new');
+    await expect(changedRanges(join(dir, 'gone'), newPath, mib)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(changedRanges(newPath, join(dir, 'gone'), mib)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(timesOpen(newPath)).toBe(0);
   });
 });

@@ -16,25 +16,22 @@ const readBytes = 256 * blockBytes;
  * @returns the ranges in order; `undefined` when more has changed
  */
 export async function changedRanges(oldPath: string, newPath: string, mostBytes: number): Promise<Range[] | undefined> {
-  const [before, after] = await Promise.all([open(oldPath), open(newPath)]);
-  try {
-    const [oldChunk, newChunk] = [Buffer.allocUnsafe(readBytes), Buffer.allocUnsafe(readBytes)];
-    const ranges: Range[] = [];
-    for (let position = 0; ; position += readBytes) {
-      const [oldBytes, newBytes] = await Promise.all([
-        readUpTo(before, oldChunk, position),
-        readUpTo(after, newChunk, position),
-      ]);
-      for (let start = 0; start < newBytes; start += blockBytes) {
-        const end = Math.min(start + blockBytes, newBytes);
-        const isSame = end <= oldBytes && newChunk.compare(oldChunk, start, end, start, end) === 0;
-        if (!isSame) append(ranges, { from: position + start, to: position + end }, shortestGapBytes);
-      }
-      if (bytesOf(ranges) > mostBytes) return undefined;
-      if (newBytes < readBytes) return ranges;
+  await using before = await open(oldPath);
+  await using after = await open(newPath);
+  const [oldChunk, newChunk] = [Buffer.allocUnsafe(readBytes), Buffer.allocUnsafe(readBytes)];
+  const ranges: Range[] = [];
+  for (let position = 0; ; position += readBytes) {
+    const [oldBytes, newBytes] = await Promise.all([
+      readUpTo(before, oldChunk, position),
+      readUpTo(after, newChunk, position),
+    ]);
+    for (let start = 0; start < newBytes; start += blockBytes) {
+      const end = Math.min(start + blockBytes, newBytes);
+      const isSame = end <= oldBytes && newChunk.compare(oldChunk, start, end, start, end) === 0;
+      if (!isSame) append(ranges, { from: position + start, to: position + end }, shortestGapBytes);
     }
-  } finally {
-    await Promise.all([before.close(), after.close()]);
+    if (bytesOf(ranges) > mostBytes) return undefined;
+    if (newBytes < readBytes) return ranges;
   }
 }
 
