@@ -8,7 +8,7 @@ import { chunksOf } from './chunks-of.ts';
 import { exec } from './exec.ts';
 import { ddBytes } from './exec-files.ts';
 import { commandFailure } from './failure.ts';
-import { holdBack } from './hold-back.ts';
+import { takeInTurn } from './hold-back.ts';
 import { readFully } from './read-fully.ts';
 import type { Session } from './session.ts';
 
@@ -67,13 +67,11 @@ export async function sendCompressed(
     })();
     fed.catch((thrown) => gzip.destroy(thrown));
     for await (const chunk of gzip as AsyncIterable<Buffer>) {
-      for (let start = 0; start < chunk.length; ) {
-        const piece = chunk.subarray(start, start + pacer.pieceBytes(chunk.length));
-        await holdBack(connection, pacer.waitMs(piece.length), silence.heard);
+      const send = async (piece: Buffer) => {
         await take(piece);
-        start += piece.length;
         trail.wrote(piece.length);
-      }
+      };
+      await takeInTurn(connection, pacer, chunk, send, silence.heard);
     }
     await fed;
   };

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { PushrodError } from '../../../shared/errors.ts';
 import { shellQuote } from '../../../shared/shell-quote.ts';
@@ -10,7 +10,7 @@ import { chunksOf } from './chunks-of.ts';
 import type { SshConnection } from './connection.ts';
 import { type ExecResult, exec, execWherePossible } from './exec.ts';
 import { commandFailure } from './failure.ts';
-import { holdBack } from './hold-back.ts';
+import { takeInTurn } from './hold-back.ts';
 import type { RemoteFiles } from './remote-files.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
 
@@ -29,23 +29,6 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
 
   const pacer = createPacer(job.rateLimits);
   const { exitCode } = await run(`dd bs=${ddBytes} seek=1 count=0 conv=notrunc of=/dev/null`);
-
-  /** Gives a range of a local file to a command. */
-  const feed = async (
-    file: FileHandle,
-    { from, to }: Range,
-    take: (chunk: Buffer) => Promise<void>,
-    stillWaiting: () => void,
-  ) => {
-    for await (const chunk of chunksOf(file, from, to)) {
-      for (let start = 0; start < chunk.length; ) {
-        const piece = chunk.subarray(start, start + pacer.pieceBytes(chunk.length));
-        await holdBack(connection, pacer.waitMs(piece.length), stillWaiting);
-        await take(piece);
-        start += piece.length;
-      }
-    }
-  };
 
   return {
     method: 'exec',
@@ -85,7 +68,11 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
           silence.heard();
           onSent(sent + Math.min(bytes, range.to - range.from));
         };
-        const input = (take: (chunk: Buffer) => Promise<void>) => feed(file, range, take, silence.heard);
+        const input = async (take: (chunk: Buffer) => Promise<void>) => {
+          for await (const chunk of chunksOf(file, range.from, range.to)) {
+            await takeInTurn(connection, pacer, chunk, take, silence.heard);
+          }
+        };
         requireSuccess('write', await exec(connection, `LC_ALL=C ${command}`, null, { input, acknowledged }));
         sent += range.to - range.from;
         onSent(sent);

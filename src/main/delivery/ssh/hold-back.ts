@@ -1,3 +1,4 @@
+import type { Pacer } from '../rate-limit/index.ts';
 import type { SshConnection } from './connection.ts';
 
 const tellEveryMs = 1_000;
@@ -15,5 +16,21 @@ export async function holdBack(connection: SshConnection, waitMs: number, stillW
   } finally {
     clearInterval(telling);
     clearTimeout(turn);
+  }
+}
+
+/** Gives a chunk to `take` in pieces, each when its turn has come. `stillWaiting` as in {@link holdBack}. */
+export async function takeInTurn(
+  connection: SshConnection,
+  pacer: Pacer,
+  chunk: Buffer,
+  take: (piece: Buffer) => Promise<void>,
+  stillWaiting: () => void,
+): Promise<void> {
+  for (let start = 0; start < chunk.length; ) {
+    const piece = chunk.subarray(start, start + pacer.pieceBytes(chunk.length));
+    await holdBack(connection, pacer.waitMs(piece.length), stillWaiting);
+    await take(piece);
+    start += piece.length;
   }
 }
