@@ -13,9 +13,7 @@ import type { HostKeyDecision } from '../hosts/index.ts';
 import type { Confirmation } from './confirm.ts';
 import type { RateLimit } from './rate-limit/index.ts';
 
-/**
- * The parts of a delivery, in order; what comes after `verifying` only where the profile has an activate command.
- */
+/** The parts of a delivery, in order; what comes after `verifying` only where the job asks for it. */
 export type DeliveryStep = Extract<
   DeviceUpdateState,
   'connecting' | 'preflight' | 'transferring' | 'verifying' | 'activating' | 'confirming' | 'rollingBack'

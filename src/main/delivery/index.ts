@@ -1,3 +1,4 @@
+export { activates } from './activates.ts';
 export type { Confirmation } from './confirm.ts';
 export type {
   Base,

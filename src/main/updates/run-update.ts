@@ -8,7 +8,7 @@ import type {
   UpdateId,
 } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import { createRateLimit, type Delivery } from '../delivery/index.ts';
+import { activates, createRateLimit, type Delivery } from '../delivery/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
 import { otherFirmware } from './bases.ts';
@@ -69,7 +69,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
     noteInRegistry(sources.devices, sources.clock, device);
   };
   const runOne = async (device: DeviceUpdate) => {
-    let activates = false;
+    let isActivating = false;
     await runDevice({
       device,
       turns,
@@ -83,7 +83,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
         const found = await sources.devices.get(device.deviceId);
         for (const { sha256 } of firmware) requireModel(sources.firmware.get(sha256), found);
         const job = planDelivery(sources, request, firmware, found, context);
-        activates = job.transport === 'ssh' && job.files.some(({ activateCommand }) => activateCommand !== undefined);
+        isActivating = activates(job);
         return job;
       },
       decideHostKey: (job, { host, port }, key) =>
@@ -95,7 +95,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
     });
     const hasTold = device.firmwareVersion !== null;
     const version = firmware.at(-1)?.version;
-    if (device.state === 'succeeded' && activates && !hasTold && version) {
+    if (device.state === 'succeeded' && isActivating && !hasTold && version) {
       sources.devices.note(device.deviceId, { firmwareVersion: version });
     }
   };

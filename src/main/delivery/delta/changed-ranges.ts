@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { readUpTo } from '../read-up-to.ts';
 import { append, bytesOf, type Range } from './ranges.ts';
 
 /** Flash and file systems work on blocks of this size; smaller ones only make more requests. */
@@ -32,14 +33,5 @@ export async function changedRanges(oldPath: string, newPath: string, mostBytes:
     }
     if (bytesOf(ranges) > mostBytes) return undefined;
     if (newBytes < readBytes) return ranges;
-  }
-}
-
-async function readUpTo(file: FileHandle, into: Buffer, position: number): Promise<number> {
-  let filled = 0;
-  for (;;) {
-    const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled);
-    filled += bytesRead;
-    if (bytesRead === 0 || filled === into.length) return filled;
   }
 }

@@ -12,7 +12,7 @@ import { upload } from './upload.ts';
 import { verify } from './verify.ts';
 
 /**
- * Brings one firmware to one device over HTTP, in this thread. The device itself puts it in place, and activates it: what
+ * Brings an update to one device over HTTP, in this thread. The device itself puts it in place, and activates it: what
  * is confirmed beyond its 2xx is the profile's `verify`, and the version where it is waited for.
  */
 export async function deliverOverHttp(job: HttpJob, observer: DeliveryObserver, signal: AbortSignal): Promise<void> {

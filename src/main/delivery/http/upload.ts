@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { PushrodError } from '../../../shared/errors.ts';
 import { createPacer } from '../rate-limit/index.ts';
+import { unreadable } from '../unreadable.ts';
 import type { Answer } from './answer.ts';
 import type { HttpClient } from './client.ts';
 import { digestHeaders } from './digest.ts';
@@ -79,9 +80,7 @@ async function* payloadOf({ firmware }: FileJob, fromBytes: number): AsyncGenera
       yield chunk;
     }
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    const message = `The stored firmware file cannot be read (${code}).`;
-    throw new PushrodError('STORAGE_FAILED', message, [], { cause: thrown });
+    throw unreadable(thrown);
   }
   if (readBytes !== firmware.sizeBytes) {
     throw new PushrodError('INTERNAL', 'The stored firmware file is not as long as recorded.');

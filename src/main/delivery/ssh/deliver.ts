@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
+import { activates } from '../activates.ts';
 import { cancelled } from '../cancelled.ts';
 import { type Before, confirm, unseen } from '../confirm.ts';
 import type { DeliveryObserver, RolledBack, SshJob } from '../delivery.ts';
 import { sumUp } from '../sum-up.ts';
+import { unreadable } from '../unreadable.ts';
 import { activateAll } from './activate.ts';
 import { requireSuccess, runCommand } from './command.ts';
 import type { SshConnection } from './connection.ts';
@@ -18,7 +20,7 @@ import { makeRoom } from './room.ts';
 import { askRunning } from './running.ts';
 import type { Session } from './session.ts';
 
-/** Brings one firmware to one device over SSH (DESIGN 6), in this thread. */
+/** Brings an update to one device over SSH (DESIGN 6), in this thread. */
 export async function deliverOverSsh(
   job: SshJob,
   observer: DeliveryObserver,
@@ -75,8 +77,6 @@ async function placeAll(connection: SshConnection, job: SshJob, observer: Delive
   return sessions;
 }
 
-const activates = ({ files }: SshJob) => files.some(({ activateCommand }) => activateCommand !== undefined);
-
 const hasCommands = (job: SshJob) =>
   activates(job) ||
   job.files.some(({ verifyCommand }) => verifyCommand !== undefined) ||
@@ -102,8 +102,7 @@ async function verifyAll(sessions: readonly Session[], observer: DeliveryObserve
 
 /** All that a device does badly has a name by now: what is left is a file of this laptop that cannot be read. */
 function nameFailure(thrown: unknown): unknown {
-  const { code, syscall } = thrown as NodeJS.ErrnoException;
-  if (thrown instanceof PushrodError || (syscall !== 'open' && syscall !== 'read')) return thrown;
-  const message = `The stored firmware file cannot be read (${code}).`;
-  return new PushrodError('STORAGE_FAILED', message, [], { cause: thrown });
+  const { syscall } = thrown as NodeJS.ErrnoException;
+  const isReading = syscall === 'open' || syscall === 'read';
+  return isReading && !(thrown instanceof PushrodError) ? unreadable(thrown) : thrown;
 }
