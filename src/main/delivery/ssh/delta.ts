@@ -2,7 +2,7 @@ import { shellQuote } from '../../../shared/shell-quote.ts';
 import type { Base } from '../delivery.ts';
 import { bytesOf, changedRanges, coarsen, type Range } from '../delta/index.ts';
 import { exec } from './exec.ts';
-import { commandFailure, leavesOtherWays } from './failure.ts';
+import { commandFailure, undefinedInDoubt } from './failure.ts';
 import { toolSha256 } from './remote-hash.ts';
 import type { Session } from './session.ts';
 import { wholeFileMs } from './whole-file-ms.ts';
@@ -25,8 +25,11 @@ export async function findDelta(session: Session, sendBytes: number): Promise<De
   const { job, files } = session;
   const mostBytes = Math.floor(sendBytes / 2);
   if (files.stepBytes === 0 || sendBytes - mostBytes < leastSavedBytes) return undefined;
-  for (const [remotePath, bases] of Map.groupBy(job.bases, (base) => base.remotePath)) {
-    const delta = await deltaFrom(session, remotePath, bases, mostBytes).catch(noneWhereInDoubt);
+  const basesAt = Map.groupBy(job.bases, (base) => base.remotePath);
+  if (basesAt.size === 0) return undefined;
+  for (const remotePath of await files.existing([...basesAt.keys()])) {
+    const bases = basesAt.get(remotePath) ?? [];
+    const delta = await deltaFrom(session, remotePath, bases, mostBytes).catch(undefinedInDoubt);
     if (delta) return delta;
   }
   return undefined;
@@ -48,11 +51,6 @@ async function deltaFrom(
   const changed = base && (await changedRanges(base.path, job.firmware.path, mostBytes).catch(() => undefined));
   const ranges = changed && coarsen(changed, files.stepBytes, files.mostRanges);
   return ranges && bytesOf(ranges) <= mostBytes ? { base, ranges } : undefined;
-}
-
-/** A path that the device does not let us look at holds no base. */
-function noneWhereInDoubt(thrown: unknown): undefined {
-  if (!leavesOtherWays(thrown)) throw thrown;
 }
 
 /** Makes `path` a copy of what the device holds, as long as the firmware. */

@@ -43,6 +43,13 @@ export async function execFiles(connection: SshConnection, job: SshJob): Promise
       if (type === undefined) throw new PushrodError('DEVICE_ERROR', `The device could not tell the size of ${path}.`);
       return { isDirectory: type === 'd', sizeBytes: Number(size) };
     },
+    async existing(paths) {
+      // Told by number: a tool may print a name that is not ASCII in another way.
+      const each = paths.map((path, index) => `[ -e ${shellQuote(path)} ] && echo ${index}`).join('; ');
+      const { stdout } = await exec(connection, each, commandMs);
+      const found = new Set(stdout.split('\n'));
+      return paths.filter((_, index) => found.has(String(index)));
+    },
     makeDirectory: (path) => succeed(`make the directory ${path}`, `mkdir -p -- ${shellQuote(path)}`),
     async namesStarting(directory, stem) {
       const listed = await run(`ls -d -- ${shellQuote(posix.join(directory, stem))}*`);

@@ -106,3 +106,8 @@ const doubts = new Set<ErrorCode>([
 export function leavesOtherWays(thrown: unknown): boolean {
   return thrown instanceof PushrodError && doubts.has(thrown.code);
 }
+
+/** For what can be done without: only what ends all other ways as well goes on as a failure. */
+export function undefinedInDoubt(thrown: unknown): undefined {
+  if (!leavesOtherWays(thrown)) throw thrown;
+}

@@ -23,6 +23,8 @@ export interface RemoteFiles {
   readonly mostRanges: number;
   /** `undefined` when there is nothing at the path. */
   look(path: string): Promise<RemoteFile | undefined>;
+  /** Those of the paths where there is something, in one round trip; a path that may not be looked at is none. */
+  existing(paths: readonly string[]): Promise<string[]>;
   /** Makes a directory and its missing parents. */
   makeDirectory(path: string): Promise<void>;
   /** The names in a directory that begin with `stem`; none where the device does not list it. */

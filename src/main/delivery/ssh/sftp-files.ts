@@ -6,6 +6,7 @@ import { createPacer } from '../rate-limit/index.ts';
 import { chown } from './chown.ts';
 import type { SshConnection } from './connection.ts';
 import { canExec, execWherePossible } from './exec.ts';
+import { undefinedInDoubt } from './failure.ts';
 import { readAll } from './read-all.ts';
 import { makeRemoteDirectory } from './remote-directory.ts';
 import type { RemoteFiles } from './remote-files.ts';
@@ -21,6 +22,10 @@ export function sftpFiles(connection: SshConnection, sftp: Sftp, job: SshJob): R
     stepBytes: 1,
     mostRanges: Number.POSITIVE_INFINITY,
     look: (path) => sftp.stat(path),
+    async existing(paths) {
+      const found = await Promise.all(paths.map((path) => sftp.stat(path).catch(undefinedInDoubt)));
+      return paths.filter((_, index) => found[index] !== undefined);
+    },
     makeDirectory: (path) => makeRemoteDirectory(sftp, path),
     namesStarting: async (directory, stem) => (await sftp.names(directory)).filter((name) => name.startsWith(stem)),
     remove: (path) => sftp.unlink(path),

@@ -41,6 +41,7 @@ export function yieldingFiles(connection: SshConnection, opened: Sftp, job: SshJ
     stepBytes: files.stepBytes,
     mostRanges: files.mostRanges,
     look: (path) => using((taken) => taken.look(path)),
+    existing: (paths) => using((taken) => taken.existing(paths)),
     makeDirectory: (path) => using((taken) => taken.makeDirectory(path)),
     namesStarting: (directory, stem) => using((taken) => taken.namesStarting(directory, stem)),
     remove: (path) => using((taken) => taken.remove(path)),
