@@ -11,6 +11,9 @@ import { createRateMeter } from './rate.ts';
 import { withTarget } from './target.ts';
 import type { Turns } from './turns.ts';
 
+/** A transition, and what comes with it. */
+export type DeviceChange = Partial<DeviceUpdate> & Pick<DeviceUpdate, 'state'>;
+
 /** What one device's run needs of its update. */
 export interface DeviceRun {
   device: DeviceUpdate;
@@ -26,8 +29,8 @@ export interface DeviceRun {
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
   decideHostKey(job: DeliveryJob, at: Endpoint, key: Buffer): HostKeyDecision;
-  /** Fulfilled when the device's state is on record. */
-  record(reason?: string): Promise<void>;
+  /** Fulfilled when the change is on record; before that it is not seen on the device. */
+  enter(change: DeviceChange, reason?: string): Promise<void>;
   /** The device's numbers changed, without a transition. */
   changed(): void;
   /** The device said which version it runs. */
@@ -42,15 +45,8 @@ export interface DeviceRun {
 export async function runDevice(run: DeviceRun): Promise<void> {
   const { device, signal } = run;
   const now = () => new Date(run.clock.now()).toISOString();
-  const enter = async (state: DeviceUpdateState, reason?: string) => {
-    device.state = state;
-    await run.record(reason);
-  };
-  const end = async (state: DeviceUpdateState, error?: PushrodError) => {
-    if (error) Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
-    Object.assign(device, { endedAt: now(), unconfirmedSince: null });
-    await enter(state, error?.message);
-  };
+  const end = (state: DeviceUpdateState, error?: PushrodError) =>
+    run.enter({ state, ...(error && told(error)), endedAt: now(), unconfirmedSince: null }, error?.message);
   device.startedAt ??= now();
   /** Tries that do not count: those of an earlier run, and those that an outage of the shared registry ended. */
   let forgiven = device.attempt;
@@ -65,7 +61,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
       message: null,
       hint: null,
     });
-    const { error, rolledBack } = await attempt(run, enter);
+    const { error, rolledBack } = await attempt(run);
     device.rateBytesPerSecond = 0;
     if (rolledBack) return end('rolledBack', rolledBack.because);
     if (error === undefined) return end('succeeded');
@@ -74,24 +70,22 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     if (!isRetryable(error.code) || device.attempt - forgiven > run.retries) {
       return end('failed', device.unconfirmedSince === null ? error : asVerdict(error));
     }
-    Object.assign(device, { errorCode: error.code, message: error.message, hint: hintFor(error.code) });
-    await enter('retrying', error.message);
+    await run.enter({ state: 'retrying', ...told(error) }, error.message);
     const waitMs = Math.max(backoffMs(device.attempt, run.random), error.retryAfterMs ?? 0);
     await pause(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
   }
 }
 
-async function attempt(
-  run: DeviceRun,
-  enter: (state: DeviceUpdateState) => Promise<void>,
-): Promise<{ error?: PushrodError; rolledBack?: RolledBack | undefined }> {
+const told = ({ code, message }: PushrodError) => ({ errorCode: code, message, hint: hintFor(code) });
+
+async function attempt(run: DeviceRun): Promise<{ error?: PushrodError; rolledBack?: RolledBack | undefined }> {
   const { device } = run;
   try {
     const planned = await onceReachable(run, run.plan);
     const job = device.unconfirmedSince === null ? planned : onlyToConfirm(planned);
     if (job.isActivated) device.resumedFrom = device.bytesTotal;
-    const observer = observe(run, job, enter);
+    const observer = observe(run, job);
     const rolledBack = await withTarget(run, job, () =>
       withLease(run, (signal) => run.delivery.deliver(job, observer, signal)),
     );
@@ -102,21 +96,20 @@ async function attempt(
   }
 }
 
-function observe(
-  run: DeviceRun,
-  job: DeliveryJob,
-  enter: (state: DeviceUpdateState) => Promise<void>,
-): DeliveryObserver {
+function observe(run: DeviceRun, job: DeliveryJob): DeliveryObserver {
   const { device, clock } = run;
   const measure = createRateMeter();
   const now = () => new Date(clock.now()).toISOString();
   return {
     async entering(step, transfer) {
-      Object.assign(device, transfer);
       if (step !== 'transferring') device.rateBytesPerSecond = 0;
-      if (job.confirmation && (step === 'activating' || step === 'confirming')) device.unconfirmedSince ??= now();
-      if (step === 'rollingBack') device.unconfirmedSince = null;
-      await enter(step);
+      const mayBeActivated = job.confirmation && (step === 'activating' || step === 'confirming');
+      await run.enter({
+        ...transfer,
+        state: step,
+        ...(mayBeActivated && { unconfirmedSince: device.unconfirmedSince ?? now() }),
+        ...(step === 'rollingBack' && { unconfirmedSince: null }),
+      });
     },
     progress(bytesSent) {
       device.bytesSent = bytesSent;

@@ -17,7 +17,7 @@ import type { LaptopLimits } from './laptop-limits.ts';
 import { requireModel } from './model-check.ts';
 import { planDelivery } from './plan.ts';
 import type { PlanSources, UpdateContext } from './plan-sources.ts';
-import { runDevice } from './run-device.ts';
+import { type DeviceChange, runDevice } from './run-device.ts';
 import { isFinal } from './state-machine.ts';
 import { waiting } from './target.ts';
 import type { Turns } from './turns.ts';
@@ -63,8 +63,9 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
   let stopReason: StopReason = 'interrupted';
   let current: Pick<Update, 'state' | 'endedAt'> = base;
 
-  const record = async (device: DeviceUpdate, reason?: string) => {
-    await journal.recordDevice(id, device, reason);
+  const enter = async (device: DeviceUpdate, change: DeviceChange, reason?: string) => {
+    await journal.recordDevice(id, { ...device, ...change }, reason);
+    Object.assign(device, change);
     feed.mark(device);
     noteInRegistry(sources.devices, sources.clock, device);
   };
@@ -88,7 +89,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       },
       decideHostKey: (job, { host, port }, key) =>
         (job.transport === 'http' ? sources.certificates : sources.hosts).decide(host, port, key, request.hostKeys),
-      record: (reason) => record(device, reason),
+      enter: (change, reason) => enter(device, change, reason),
       changed: () => feed.mark(device),
       foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),
       keepOutput: (output) => journal.recordOutput(id, output),
@@ -134,7 +135,7 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
   };
   const conclude = async () => {
     const unfinished = devices.filter((device) => !isFinal(device.state));
-    await Promise.all(unfinished.map((device) => record(stopped(device, stopReason, sources.clock))));
+    await Promise.all(unfinished.map((device) => enter(device, stopped(device, stopReason, sources.clock))));
     const state = unfinished.length === 0 && !abort.signal.aborted ? 'completed' : stopReason;
     journal.recordUpdate(id, state);
     current = journal.update(id);
@@ -169,39 +170,25 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
 }
 
 /** What a stop means for a device that had not ended. */
-export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceUpdate {
-  const at = new Date(clock.now()).toISOString();
+export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceChange {
+  const ended = { rateBytesPerSecond: 0, endedAt: new Date(clock.now()).toISOString() };
   const isConfirmable = device.unconfirmedSince !== null;
   const isUnderWay = device.state === 'activating' || device.state === 'rollingBack';
   if (isConfirmable ? reason === 'cancelled' : isUnderWay) {
     const message = isConfirmable
       ? 'It was cancelled after the activate command was started, and its version is not confirmed.'
       : `Pushrod stopped while the ${device.state === 'activating' ? 'activate' : 'rollback'} command ran.`;
-    const hint = hintFor('ACTIVATION_UNKNOWN');
-    return Object.assign(device, {
-      state: 'failed',
-      errorCode: 'ACTIVATION_UNKNOWN',
-      message,
-      hint,
-      unconfirmedSince: null,
-      endedAt: at,
-    });
+    const code = 'ACTIVATION_UNKNOWN';
+    return { state: 'failed', errorCode: code, message, hint: hintFor(code), unconfirmedSince: null, ...ended };
   }
   if (reason === 'interrupted') {
     // Nobody waits for anything any more; why the last try failed is still worth knowing.
     const message = device.errorCode === null ? null : device.message;
-    return Object.assign(device, { state: 'interrupted', message, rateBytesPerSecond: 0 });
+    return { state: 'interrupted', message, rateBytesPerSecond: 0 };
   }
-  const hint = hintFor('CANCELLED');
+  const code = 'CANCELLED';
   const message = 'The push to this device was cancelled.';
-  return Object.assign(device, {
-    state: 'cancelled',
-    errorCode: 'CANCELLED',
-    message,
-    hint,
-    rateBytesPerSecond: 0,
-    endedAt: at,
-  });
+  return { state: 'cancelled', errorCode: code, message, hint: hintFor(code), ...ended };
 }
 
 function countStates(devices: DeviceUpdate[]): Update['counts'] {

@@ -159,6 +159,8 @@ async function endUnfinished(
   reason: 'cancelled' | 'interrupted',
 ): Promise<void> {
   const unfinished = journal.devices(id).filter((device) => !isFinal(device.state) && device.state !== reason);
-  await Promise.all(unfinished.map((device) => journal.recordDevice(id, stopped(device, reason, clock))));
+  await Promise.all(
+    unfinished.map((device) => journal.recordDevice(id, { ...device, ...stopped(device, reason, clock) })),
+  );
   journal.recordUpdate(id, reason);
 }
