@@ -74,6 +74,30 @@ describe('a link to an HTTP device', () => {
     expect(await deliverHttp(server, firmware)).toMatchObject({ errorCode: 'CONNECTION_LOST' });
   });
 
+  it('is lost when the device reboots instead of an answer, which its version confirms', async () => {
+    let version = '1.0';
+    let uploads = 0;
+    const server = await serve((request, response) => {
+      if (request.method === 'GET') return void response.end(version);
+      uploads += 1;
+      let received = 0;
+      request.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        if (received < sizeBytes) return;
+        version = '2.0';
+        request.socket.resetAndDestroy();
+      });
+    });
+    const rebooting = {
+      version: { path: '/version', pattern: undefined },
+      confirmation: { version: '2.0', rebootExpected: true, timeoutMs: 30_000 },
+    };
+    const delivered = await deliverHttp(server, firmware, rebooting);
+    expect(delivered).toMatchObject({ errorCode: null, versions: ['1.0', '2.0'] });
+    expect(delivered.steps.at(-1)).toBe('confirming');
+    expect(uploads).toBe(1);
+  });
+
   it.each([
     ['before TLS', {}, { tls: {} }, 'UNREACHABLE', 'connecting'],
     ['when it is asked how it is', {}, { healthPath: '/health' }, 'TIMEOUT', 'preflight'],

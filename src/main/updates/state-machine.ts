@@ -8,8 +8,8 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
   pending: ['connecting', 'confirming', 'retrying', ...anyEnd],
   connecting: ['preflight', 'retrying', ...anyEnd],
   preflight: ['transferring', 'retrying', ...anyEnd],
-  // A delta that came to nothing is followed by the whole file.
-  transferring: ['transferring', 'verifying', 'retrying', ...anyEnd],
+  // A delta that came to nothing is followed by the whole file; over HTTP a device may reboot instead of an answer.
+  transferring: ['transferring', 'verifying', 'confirming', 'retrying', ...anyEnd],
   // Over HTTP the device activates what it has taken by itself.
   verifying: ['transferring', 'activating', 'confirming', 'succeeded', 'retrying', ...anyEnd],
   // Retried and interrupted only where the device can confirm what came of it, which is all that is done then.

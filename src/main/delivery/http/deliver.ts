@@ -1,4 +1,4 @@
-import { PushrodError } from '../../../shared/errors.ts';
+import { type ErrorCode, PushrodError } from '../../../shared/errors.ts';
 import { cancelled } from '../cancelled.ts';
 import { type Before, confirm, unseen } from '../confirm.ts';
 import type { DeliveryObserver, HttpJob } from '../delivery.ts';
@@ -37,27 +37,42 @@ async function bring(job: HttpJob, observer: DeliveryObserver, signal: AbortSign
     await observer.entering('preflight');
     await requireHealthy(client, job);
     const running = job.confirmation && (await askRunningIfTold(client, job, observer));
+    const before = { version: running?.version, bootId: undefined };
     const summing = sumUp(observer);
-    for (const file of job.files) {
-      await put(client, { ...job, ...file }, summing);
+    for (const [index, file] of job.files.entries()) {
+      const isLast = index === job.files.length - 1;
+      const taken = await put(client, { ...job, ...file }, summing);
+      if (taken instanceof PushrodError) {
+        if (!isLast || !job.confirmation) throw taken;
+        return { ...before, hasGone: true };
+      }
       summing.next();
     }
     if (!job.confirmation) await askRunningIfTold(client, job, observer);
-    return { version: running?.version, bootId: undefined, hasGone: false };
+    return { ...before, hasGone: false };
   } finally {
     client.close();
   }
 }
 
-/** Uploads one file and sees that the device took it. */
-async function put(client: HttpClient, job: FileJob, observer: DeliveryObserver): Promise<void> {
+/**
+ * Uploads one file and sees that the device took it.
+ * @returns why there was no answer, where the device had been sent everything: it may be rebooting into it
+ */
+async function put(client: HttpClient, job: FileJob, observer: DeliveryObserver): Promise<PushrodError | undefined> {
   const fromBytes = await heldBytes(client, job);
   await observer.entering('transferring', { method: 'http', resumedFrom: fromBytes, unchangedBytes: 0 });
   let sent = 0;
-  const answer = await upload(client, job, fromBytes, (bytes) => {
+  const onSent = (bytes: number) => {
     sent = bytes;
     observer.progress(sent);
+  };
+  const answer = await upload(client, job, fromBytes, onSent).catch((thrown: unknown) => {
+    const isUnanswered = thrown instanceof PushrodError && unanswered.has(thrown.code);
+    if (!isUnanswered || fromBytes + sent < job.firmware.sizeBytes) throw thrown;
+    return thrown;
   });
+  if (answer instanceof PushrodError) return answer;
   await observer.entering('verifying');
   try {
     await verify(client, job, answer);
@@ -66,7 +81,10 @@ async function put(client: HttpClient, job: FileJob, observer: DeliveryObserver)
     // What the device held was not the beginning of this firmware: it gets the whole.
     await verify(client, job, await upload(client, job, 0, (bytes) => observer.progress(sent + bytes)));
   }
+  return undefined;
 }
+
+const unanswered = new Set<ErrorCode>(['CONNECTION_LOST', 'TIMEOUT']);
 
 async function requireHealthy(client: HttpClient, { healthPath }: HttpJob): Promise<void> {
   if (healthPath === undefined) return;
