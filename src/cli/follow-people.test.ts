@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 it('says once for each device what it waits for', () => {
   const notes: string[] = [];
   const { changed } = peopleFollower({ note: (line: string) => void notes.push(line) } as unknown as Terminal);
-  const update = { endedAt: null, counts: {}, total: 2 } as Update;
+  const update = { endedAt: null, counts: {}, total: 2, reason: null } as unknown as Update;
   const message = 'Waiting: bench-2 is pushing to this device.';
   const device = (deviceName: string, changes: object) =>
     ({
@@ -30,6 +30,8 @@ it('draws a full bar, and no more, for a device that was sent more than there is
   const { changed } = peopleFollower({} as Terminal);
   const sent = { bytesTotal: 100, bytesSent: 140, resumedFrom: 0, unchangedBytes: 0, rateBytesPerSecond: 0 };
   const device = { ...sent, deviceId: 'gw-1', state: 'transferring', endedAt: null, errorCode: null, message: null };
-  changed({ endedAt: null, counts: {}, total: 1 } as unknown as Update, [device as unknown as DeviceUpdate]);
+  changed({ endedAt: null, counts: {}, total: 1, reason: null } as unknown as Update, [
+    device as unknown as DeviceUpdate,
+  ]);
   expect(write.mock.lastCall?.[0]).toMatch(/^█{24} 100 %/);
 });

@@ -10,10 +10,13 @@ export function peopleFollower(terminal: Terminal): Follower {
   const latest = new Map<string, DeviceUpdate>();
   const told = new Set<string>();
   const toldToWait = new Set<string>();
+  let toldReason: string | null = null;
   const clearBar = () => isLive && process.stderr.write('\r\x1b[K');
   return {
     changed(update, devices) {
       clearBar();
+      if (update.reason !== null && update.reason !== toldReason) terminal.note(reasonLine(update));
+      toldReason = update.reason;
       for (const device of devices) {
         latest.set(device.deviceId, device);
         if (isWaiting(device) && !toldToWait.has(device.deviceId)) {
@@ -41,6 +44,12 @@ export function peopleFollower(terminal: Terminal): Follower {
   };
 }
 
+/** Why it is paused, and what a person can do about it. */
+function reasonLine({ id, state, reason }: Update): string {
+  if (state !== 'paused') return printable(`${reason}`);
+  return printable(`Paused: ${reason} Go on with "updates resume", "approve", "retry" or "cancel" ${id}.`);
+}
+
 /** A device that is in no trouble itself but cannot begin yet has a message all the same. */
 const isWaiting = ({ endedAt, errorCode, message }: DeviceUpdate) =>
   endedAt === null && errorCode === null && message !== null;
@@ -53,7 +62,7 @@ function markOf(device: DeviceUpdate) {
 
 function endedLine(device: DeviceUpdate): string {
   const { deviceName, address, errorCode, message } = device;
-  const why = hasFailed(device) ? `  ${errorCode}: ${message ?? ''}` : '';
+  const why = errorCode === null ? '' : `  ${errorCode}: ${message ?? ''}`;
   return printable(`${deviceName} (${address})${why}`);
 }
 

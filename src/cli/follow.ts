@@ -43,7 +43,7 @@ export async function follow(
     if (!last || stop.signal.aborted) return 130;
     if (!hasStopped(last)) throw new PushrodError('INTERNAL', `"${last.name}" ended while it was ${last.state}.`);
     // When Pushrod is closing, nobody answers any more.
-    const versions = last.state === 'interrupted' ? none : await versionsOf(client, [...devices.values()]);
+    const versions = hasEnded(last) ? await versionsOf(client, [...devices.values()]) : none;
     follower.ended(last, [...devices.values()], versions);
     return interrupted ? 130 : exitCodeFor(last);
   } catch (thrown) {
@@ -58,9 +58,12 @@ export async function follow(
 /** Whether an update is in a state in which nobody works on it. */
 const hasStopped = ({ state }: Update) => state !== 'running';
 
-function exitCodeFor({ state, counts }: Update): number {
-  if (state === 'cancelled') return 3;
-  if (state === 'interrupted') return 130;
+const hasEnded = ({ state }: Update) => state === 'completed' || state === 'failed' || state === 'cancelled';
+
+function exitCodeFor(update: Update): number {
+  const { state, counts } = update;
+  if (state === 'cancelled' || state === 'failed') return 3;
+  if (!hasEnded(update)) return 130;
   return counts.failed || counts.rolledBack ? 1 : 0;
 }
 

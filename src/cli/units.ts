@@ -1,4 +1,5 @@
 import { PushrodError } from '../shared/errors.ts';
+import type { Share } from '../shared/model/index.ts';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
@@ -48,4 +49,21 @@ export function parseRate(text: string, field: string): number {
 export function formatSize(bytes: number): string {
   const unit = (['G', 'M', 'k'] as const).find((one) => bytes % sizeUnits[one] === 0);
   return unit === undefined ? String(bytes) : `${bytes / sizeUnits[unit]}${unit}`;
+}
+
+/** Reads a number of devices, or a percentage of them: `4`, `25%`. Throws `INVALID_INPUT`. */
+export function parseShare(text: string, field: string): Share {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (percent === '%' && Number(number) <= 100) return { percent: Number(number) };
+  if (percent === '' && Number.isInteger(Number(number))) return { devices: Number(number) };
+  const message = `"${text}" is neither a number of devices nor a percentage; write 4 or 25%`;
+  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
+}
+
+/** Reads a percentage: `95%`, `99.5`. Throws `INVALID_INPUT`. */
+export function parsePercent(text: string, field: string): number {
+  const value = /^\d+(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (value <= 100) return value;
+  const message = `"${text}" is not a percentage, such as 95%`;
+  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
 }

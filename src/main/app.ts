@@ -13,7 +13,7 @@ import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { createTasks } from './tasks/index.ts';
-import { createUpdates } from './updates/index.ts';
+import { createUpdates, endpointOf, takesConnections } from './updates/index.ts';
 
 export interface AppConfig {
   /** The data folder: database, firmware store, known hosts. Made if missing; locked while the app is open. */
@@ -48,6 +48,8 @@ export interface App {
   client(door: Door): PushrodClient;
   /** Takes the bytes of a firmware file as they come in. Throws `INVALID_INPUT`. */
   addFirmware(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
+  /** Takes up what is scheduled: for a Pushrod that stays open. */
+  carryOn(): void;
   /** Stops pushes (their devices are `interrupted`), closes the database, gives the lock back. */
   close(): Promise<void>;
 }
@@ -99,6 +101,10 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const updates = await createUpdates({
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
     ...{ database, clock, random, onChange },
+    isReachable: async (id, signal) => {
+      const { host, port, profile } = endpointOf(await devices.get(id), profiles);
+      return takesConnections({ host, port }, profile.timeouts.connectMs, signal);
+    },
   });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
@@ -109,6 +115,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     router,
     client: (door) => createRouterClient(router, { context: { door } }),
     addFirmware: (bytes, info) => firmware.add(bytes, info),
+    carryOn: () => updates.carryOn(),
     async close() {
       tasks.end();
       await updates.close();

@@ -2,11 +2,11 @@ import type { Router } from '@orpc/server';
 import { implement } from '@orpc/server';
 import { contract, type Topic } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { DeviceId, HostKey, Profile } from '../shared/model/index.ts';
+import type { DeviceId, HostKey, Profile, UpdateId } from '../shared/model/index.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
 import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
-import type { Door } from './door.ts';
+import { actorAt, type Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
 import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
@@ -14,7 +14,7 @@ import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import { toContractError } from './router-errors.ts';
 import type { Tasks } from './tasks/index.ts';
-import { type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
+import { type Controls, type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
 
 export type AppRouter = Router<typeof contract, { door: Door }>;
 
@@ -88,6 +88,17 @@ export function createRouter(parts: RouterParts): AppRouter {
     if (profile) profiles.get(profile);
   };
 
+  type Wish = (controls: Controls) => Promise<void>;
+  const control = async ({ updateId }: { updateId: UpdateId }, { door }: { door: Door }, wish: Wish) => {
+    await updates.control(updateId, actorAt(door), wish);
+    return {};
+  };
+  /** What contacts devices wakes those of the simulated bench first. */
+  const goOn = async (...asked: Parameters<typeof control>) => {
+    await bench.wake();
+    return control(...asked);
+  };
+
   const requireUnused = async (name: string) => {
     if (profiles.get(name).isPreset) return;
     const { total } = await devices.facets({ profile: [name] });
@@ -148,21 +159,28 @@ export function createRouter(parts: RouterParts): AppRouter {
       }),
     },
     updates: {
-      push: os.updates.push.handler(async ({ input }) => {
+      push: os.updates.push.handler(async ({ input, context }) => {
         await bench.wake();
-        return { updateId: await updates.push(input) };
+        return { updateId: await updates.push(input, actorAt(context.door)) };
       }),
+      forecast: os.updates.forecast.handler(({ input, signal }) => updates.forecast(input.push, input.probe, signal)),
       list: os.updates.list.handler(() => ({ updates: updates.list() })),
       get: os.updates.get.handler(({ input }) => updates.get(input.updateId)),
-      cancel: os.updates.cancel.handler(async ({ input }) => {
-        await updates.cancel(input.updateId);
+      cancel: os.updates.cancel.handler(async ({ input, context }) => {
+        await updates.cancel(input.updateId, actorAt(context.door));
         return {};
       }),
-      resume: os.updates.resume.handler(async ({ input }) => {
-        await bench.wake();
-        await updates.resume(input.updateId);
-        return {};
-      }),
+      pause: os.updates.pause.handler(({ input, context }) =>
+        control(input, context, (it) => it.pause(input.underWay)),
+      ),
+      resume: os.updates.resume.handler(({ input, context }) => goOn(input, context, (it) => it.resume())),
+      approve: os.updates.approve.handler(({ input, context }) => goOn(input, context, (it) => it.approve())),
+      retry: os.updates.retry.handler(({ input, context }) => goOn(input, context, (it) => it.retry(input.which))),
+      skip: os.updates.skip.handler(({ input, context }) => control(input, context, (it) => it.skip(input.deviceIds))),
+      setLimits: os.updates.setLimits.handler(({ input, context }) =>
+        control(input, context, (it) => it.setLimits(input.limits)),
+      ),
+      activate: os.updates.activate.handler(({ input, context }) => goOn(input, context, (it) => it.activate())),
       outputs: os.updates.outputs.handler(({ input }) => ({ outputs: updates.outputs(input.updateId) })),
       watch: os.updates.watch.handler(({ input, signal }) => failingAsCalls(updates.watch(input.updateId, signal))),
     },

@@ -83,6 +83,14 @@ const catalogue = {
     retryable: false,
     hint: 'Push the firmware that is for this model, or correct the model of the device or the models of the firmware.',
   },
+  ALREADY_CURRENT: {
+    retryable: false,
+    hint: 'Nothing to do. To push it all the same, say so ("force").',
+  },
+  DOWNGRADE_REFUSED: {
+    retryable: false,
+    hint: 'Push the newer version, or allow the downgrade ("allow downgrade") if going back is what you want.',
+  },
   PREFLIGHT_FAILED: {
     retryable: false,
     hint: "Read the preflight command's output and mend what it found; nothing was sent to the device.",

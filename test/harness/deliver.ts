@@ -67,6 +67,8 @@ export async function deliveryJob(
     compress: 'auto',
     commands,
     confirmation: undefined,
+    stageOnly: false,
+    mayBeInPlace: false,
     isActivated: false,
     rateLimits: [],
     fileMode: undefined,

@@ -3,53 +3,40 @@ import type { Command } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { guessVersion } from '../../shared/guess-version.ts';
-import type { HostKeyPolicy, Sha256 } from '../../shared/model/index.ts';
+import type { Sha256 } from '../../shared/model/index.ts';
 import { addFirmware } from '../add-firmware.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
+import { forecastText } from '../forecast-text.ts';
+import { addPushFlags, type PushFlags, pushSettingsOf } from '../push-flags.ts';
 import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
-import { parseRate, parseWhole } from '../units.ts';
 
-interface PushFlags extends SelectorFlags {
-  firmware: string[];
-  version?: string;
-  profile?: string;
-  name?: string;
-  concurrency?: string;
-  retries?: string;
-  rateLimit?: string;
-  hostKeys?: HostKeyPolicy;
-}
+type FirmwareFlags = { firmware: string[]; version?: string };
+type Flags = SelectorFlags & FirmwareFlags & PushFlags & { dryRun?: boolean; probe?: boolean };
 
 export function addPushCommand(program: Command, { terminal, run }: CommandContext): void {
-  addSelectorFlags(program.command('push'))
+  const command = addSelectorFlags(program.command('push'))
     .description('Push firmware to devices: push --firmware gw-2.5.1.bin --location "Hall 1"')
     .requiredOption(
       '--firmware <file|sha256>',
       'a file, or what is in the library; several are pushed in one session, in their order',
       collect,
     )
-    .option('--version <version>', "the file's version; guessed from its name when left out")
-    .option('--profile <name>', 'for every device, instead of its own')
-    .option('--name <name>', 'name of this update')
-    .option('--concurrency <n>', 'devices at the same time (32)')
-    .option('--retries <n>', 'further tries after a failure that may pass (0)')
-    .option('--rate-limit <rate>', 'bytes a second for all devices of this push, such as 20M')
-    .option('--host-keys <policy>', 'accept-new (default), strict or ask')
-    .action((flags: PushFlags) =>
+    .option('--version <version>', "the file's version; guessed from its name when left out");
+  addPushFlags(command)
+    .option('--dry-run', 'say what would be done, and contact no device')
+    .option('--probe', 'with --dry-run: ask each device whether it can be reached')
+    .action((flags: Flags) =>
       run(
         async (client, signal) => {
-          const selection = selectionOf(flags);
-          const { profile, name, hostKeys } = flags;
-          const concurrency = flags.concurrency && parseWhole(flags.concurrency, 'concurrency', 1);
-          const retries = flags.retries && parseWhole(flags.retries, 'retries', 0);
+          const settings = { selection: selectionOf(flags), ...pushSettingsOf(flags) };
           const firmware = await firmwareOf(client, flags, signal);
-          const { updateId } = await client.updates.push({
-            ...{ firmware, selection, profile, name, hostKeys },
-            ...(concurrency && { concurrency }),
-            ...(retries && { retries }),
-            ...(flags.rateLimit && { rateLimitBytesPerSecond: parseRate(flags.rateLimit, 'rate-limit') }),
-          });
+          const push = { firmware, ...settings };
+          if (flags.dryRun) {
+            const found = await client.updates.forecast({ push, probe: flags.probe ?? false }, { signal });
+            return terminal.document(found, () => forecastText(found));
+          }
+          const { updateId } = await client.updates.push(push);
           return follow(client, updateId, terminal, { cancelOnInterrupt: true });
         },
         { shared: true },
@@ -60,7 +47,7 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
 /** What the library calls the files given, which it takes in first if it has to. */
 async function firmwareOf(
   client: PushrodClient,
-  { firmware, version }: PushFlags,
+  { firmware, version }: FirmwareFlags,
   signal: AbortSignal,
 ): Promise<Sha256[]> {
   if (version !== undefined && firmware.length > 1) {

@@ -1,13 +1,43 @@
 import { type Command, Option } from 'commander';
-import type { Update, UpdateId, UpdateState } from '../../shared/model/index.ts';
+import type { PushrodClient } from '../../shared/contract/index.ts';
+import {
+  type DeviceId,
+  type Update,
+  type UpdateId,
+  type UpdateLimits,
+  type UpdateState,
+  updateState,
+} from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
+import { collect } from '../selector.ts';
 import { printableLines, table } from '../table.ts';
+import { parseRate, parseWhole } from '../units.ts';
 
-const states: UpdateState[] = ['running', 'interrupted', 'completed', 'cancelled'];
+const states = updateState.options;
 
 export function addUpdateCommands(program: Command, { terminal, run }: CommandContext): void {
   const updates = program.command('updates').description('Pushes that run, and those that ran');
+
+  /** Asks for something, says what came of it, and leaves. */
+  const ask = (updateId: UpdateId, wish: (client: PushrodClient) => Promise<unknown>) =>
+    run(
+      async (client) => {
+        await wish(client);
+        const { update } = await client.updates.get({ updateId });
+        terminal.document(update, () => `${update.name} is ${update.state} (${countsOf(update)}).`);
+      },
+      { repeatable: true },
+    );
+  /** Asks for something that makes an update go on, and follows it to its end. */
+  const goOn = (updateId: UpdateId, wish: (client: PushrodClient) => Promise<unknown>) =>
+    run(
+      async (client) => {
+        await wish(client);
+        return follow(client, updateId, terminal, { cancelOnInterrupt: true });
+      },
+      { shared: true },
+    );
 
   updates
     .command('list')
@@ -91,29 +121,63 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
   updates
     .command('cancel <id>')
     .description('Cancel an update, from any terminal: updates cancel ID')
-    .action((updateId: UpdateId) =>
-      run(
-        async (client) => {
-          await client.updates.cancel({ updateId });
-          const { update } = await client.updates.get({ updateId });
-          terminal.document(update, () => `${update.name} is ${update.state} (${countsOf(update)}).`);
-        },
-        { repeatable: true },
-      ),
+    .action((updateId: UpdateId) => ask(updateId, (client) => client.updates.cancel({ updateId })));
+
+  updates
+    .command('pause <id>')
+    .description('Begin no further device: updates pause ID')
+    .option('--cut', 'cut off what is under way as well; it goes on where it was')
+    .action((updateId: UpdateId, { cut }: { cut?: boolean }) =>
+      ask(updateId, (client) => client.updates.pause({ updateId, underWay: cut ? 'cut' : 'finish' })),
     );
 
   updates
     .command('resume <id>')
-    .description('Go on with an interrupted update and follow it: updates resume ID')
-    .action((updateId: UpdateId) =>
-      run(
-        async (client) => {
-          await client.updates.resume({ updateId });
-          return follow(client, updateId, terminal, { cancelOnInterrupt: true });
-        },
-        { shared: true },
-      ),
+    .description('Go on with a paused or interrupted update and follow it: updates resume ID')
+    .action((updateId: UpdateId) => goOn(updateId, (client) => client.updates.resume({ updateId })));
+
+  updates
+    .command('approve <id>')
+    .description('Let the next phase begin and follow it: updates approve ID')
+    .action((updateId: UpdateId) => goOn(updateId, (client) => client.updates.approve({ updateId })));
+
+  updates
+    .command('retry <id>')
+    .description('Try the devices again that did not succeed: updates retry ID --failed')
+    .option('--failed', 'only those that failed, not what was cancelled or skipped')
+    .action((updateId: UpdateId, { failed }: { failed?: boolean }) =>
+      goOn(updateId, (client) => client.updates.retry({ updateId, which: failed ? 'failed' : 'all' })),
     );
+
+  updates
+    .command('activate <id>')
+    .description('Activate what is staged and follow it: updates activate ID')
+    .action((updateId: UpdateId) => goOn(updateId, (client) => client.updates.activate({ updateId })));
+
+  updates
+    .command('skip <id>')
+    .description('Leave devices out: updates skip ID --device gw-7')
+    .requiredOption('--device <id>', 'this device; repeatable', collect)
+    .action((updateId: UpdateId, { device }: { device: DeviceId[] }) =>
+      ask(updateId, (client) => client.updates.skip({ updateId, deviceIds: device })),
+    );
+
+  updates
+    .command('limits <id>')
+    .description('Change how an update runs: updates limits ID --concurrency 8 --rate-limit 5M')
+    .option('--concurrency <n>', 'devices at the same time')
+    .option('--rate-limit <rate>', 'bytes a second for all its devices; "off" for no limit')
+    .action((updateId: UpdateId, flags: { concurrency?: string; rateLimit?: string }) =>
+      ask(updateId, (client) => client.updates.setLimits({ updateId, limits: limitsOf(flags) })),
+    );
+}
+
+function limitsOf({ concurrency, rateLimit }: { concurrency?: string; rateLimit?: string }): UpdateLimits {
+  const rate = rateLimit === 'off' ? null : rateLimit && parseRate(rateLimit, 'rate-limit');
+  return {
+    ...(concurrency && { concurrency: parseWhole(concurrency, 'concurrency', 1) }),
+    ...(rate !== undefined && rate !== '' && { rateLimitBytesPerSecond: rate }),
+  };
 }
 
 function countsOf({ counts }: Update): string {

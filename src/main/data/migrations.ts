@@ -110,4 +110,14 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE updates DROP COLUMN firmware_version;
   ALTER TABLE updates DROP COLUMN firmware_size_bytes;
   `,
+  `
+  ALTER TABLE updates ADD COLUMN reason TEXT;
+  ALTER TABLE updates ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE updates ADD COLUMN phase_ended_at TEXT;
+  ALTER TABLE updates ADD COLUMN is_released INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device_updates ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device_updates ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX device_updates_by_device ON device_updates (device_id, ended_at);
+  ALTER TABLE transitions ADD COLUMN actor TEXT NOT NULL DEFAULT 'pushrod';
+  `,
 ];

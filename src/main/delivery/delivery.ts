@@ -49,6 +49,10 @@ export interface SshJob extends SshHost {
   commands: SshCommands;
   /** What has to be seen after the activation; `undefined` where the activate command has the last word. */
   confirmation: Confirmation | undefined;
+  /** Ends before the activation: the files lie verified in their places. */
+  stageOnly: boolean;
+  /** An earlier try may have put files in place, which are then not sent again. */
+  mayBeInPlace: boolean;
   /** An earlier run has activated the firmware, and all that is left is to confirm it. */
   isActivated: boolean;
   /** The narrowest first: of the device, of its update, of the laptop. */

@@ -68,6 +68,7 @@ export function createAppDouble(): AppDouble {
       uploads.push({ info, sizeBytes });
       return firmware.parse({ ...info, sha256: '0'.repeat(64), sizeBytes, addedAt: now });
     },
+    carryOn: () => {},
     close: async () => {},
     openStreams: () => openStreams,
     uploads,

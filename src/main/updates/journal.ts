@@ -1,27 +1,40 @@
 import { type ErrorCode, hintFor, PushrodError } from '../../shared/errors.ts';
-import type {
-  CommandOutput,
-  Device,
-  DeviceId,
-  DeviceUpdate,
-  DeviceUpdateState,
-  PushRequest,
-  Update,
-  UpdateFirmware,
-  UpdateId,
-  UpdateState,
+import {
+  type CommandOutput,
+  type DeviceId,
+  type DeviceUpdate,
+  type DeviceUpdateState,
+  type PushRequest,
+  pushRequest,
+  type Update,
+  type UpdateFirmware,
+  type UpdateId,
+  type UpdateState,
 } from '../../shared/model/index.ts';
 import { type Clock, type Database, inTransaction } from '../data/index.ts';
-import { deviceTransitions, updateTransitions } from './state-machine.ts';
+import type { Placed } from './phases.ts';
+import type { LastDelivered } from './skip-reason.ts';
+import { deviceTransitions, hasEnded, updateTransitions } from './state-machine.ts';
 
 /** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
 export interface Journal {
-  create(id: UpdateId, request: PushRequest, firmware: UpdateFirmware[], devices: Device[]): void;
+  create(update: NewUpdate): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
   recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
   /** Put on record with the next transition of any device, at the latest a moment later. */
   recordOutput(updateId: UpdateId, output: CommandOutput): void;
-  recordUpdate(updateId: UpdateId, state: UpdateState, reason?: string): void;
+  /** The reason stays with the update until its next state. */
+  recordUpdate(updateId: UpdateId, state: UpdateState, why: Why): void;
+  recordPhase(updateId: UpdateId, phase: number, why: Why): void;
+  /** The last device of the phase under way has come to its end. */
+  recordPhaseEnd(updateId: UpdateId): void;
+  /** Staged devices may be activated from now on. */
+  recordRelease(updateId: UpdateId, why: Why): void;
+  /** What a person has changed of the request since. */
+  recordRequest(updateId: UpdateId, request: PushRequest, why: Why): void;
+  progress(updateId: UpdateId): RecordedProgress;
+  /** What the device got in the last update that succeeded on it. */
+  lastDelivered(deviceId: DeviceId): LastDelivered | undefined;
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   update(updateId: UpdateId): Update;
   request(updateId: UpdateId): PushRequest;
@@ -29,7 +42,32 @@ export interface Journal {
   devices(updateId: UpdateId): DeviceUpdate[];
   /** What the profile's commands said, in the order they ended. */
   outputs(updateId: UpdateId): CommandOutput[];
-  running(): UpdateId[];
+  inState(...states: UpdateState[]): UpdateId[];
+  /** How fast one device took payload in the last pushes, all steps counted; `undefined` while there were none. */
+  pastBytesPerSecond(): number | undefined;
+}
+
+export interface NewUpdate {
+  id: UpdateId;
+  request: PushRequest;
+  firmware: UpdateFirmware[];
+  devices: Placed[];
+  state: Extract<UpdateState, 'running' | 'scheduled'>;
+  actor: string;
+}
+
+/** Who wanted something, and why. */
+export interface Why {
+  /** A person at a door; Pushrod itself when left out. */
+  actor?: string | undefined;
+  reason?: string | null | undefined;
+}
+
+/** How far the journal has seen an update come. */
+export interface RecordedProgress {
+  phase: number;
+  phaseEndedAtMs: number | undefined;
+  isReleased: boolean;
 }
 
 interface UpdateRow {
@@ -37,6 +75,10 @@ interface UpdateRow {
   name: string;
   request: string;
   state: string;
+  reason: string | null;
+  phase: number;
+  phase_ended_at: string | null;
+  is_released: number;
   created_at: string;
   ended_at: string | null;
 }
@@ -46,6 +88,7 @@ interface DeviceRow {
   device_name: string;
   address: string;
   state: string;
+  phase: number;
   attempt: number;
   bytes_sent: number;
   bytes_total: number;
@@ -65,12 +108,15 @@ interface Pending {
   done: PromiseWithResolvers<void>;
 }
 
+/** The actor of what nobody asked for. */
+const itself = 'pushrod';
+
 /** How long transitions gather while many devices are under way: about as long as a disk takes to flush once. */
 const gatherMs = 1;
 
 export function createJournal(database: Database, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
-    INSERT INTO updates (id, name, request, state, created_at) VALUES (@id, @name, @request, 'running', @at)`);
+    INSERT INTO updates (id, name, request, state, created_at) VALUES (@id, @name, @request, @state, @at)`);
   const insertFirmware = database.prepare(`
     INSERT INTO update_firmware (update_id, position, sha256, file_name, version, size_bytes)
     VALUES (@id, @position, @sha256, @fileName, @version, @sizeBytes)`);
@@ -78,18 +124,25 @@ export function createJournal(database: Database, clock: Clock): Journal {
     SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes
     FROM update_firmware WHERE update_id = ? ORDER BY position`);
   const insertDevice = database.prepare(`
-    INSERT INTO device_updates (update_id, device_id, device_name, address, state, bytes_total)
-    VALUES (@updateId, @id, @name, @address, 'pending', @sizeBytes)`);
+    INSERT INTO device_updates (update_id, device_id, device_name, address, state, phase, position, bytes_total)
+    VALUES (@updateId, @id, @name, @address, 'pending', @phase, @position, @sizeBytes)`);
   const setDevice = database.prepare(`
     UPDATE device_updates SET state = @state, attempt = @attempt, bytes_sent = @bytesSent, bytes_total = @bytesTotal,
       method = @method, resumed_from = @resumedFrom, unconfirmed_since = @unconfirmedSince,
       firmware_version = @firmwareVersion, error_code = @errorCode, message = @message,
       started_at = @startedAt, ended_at = @endedAt
     WHERE update_id = @updateId AND device_id = @deviceId`);
-  const setUpdate = database.prepare('UPDATE updates SET state = ?, ended_at = ? WHERE id = ?');
+  const setUpdate = database.prepare('UPDATE updates SET state = ?, reason = ?, ended_at = ? WHERE id = ?');
+  const setPhase = database.prepare('UPDATE updates SET phase = ?, phase_ended_at = NULL WHERE id = ?');
+  const setPhaseEnd = database.prepare('UPDATE updates SET phase_ended_at = ? WHERE id = ?');
+  const setReleased = database.prepare('UPDATE updates SET is_released = 1 WHERE id = ?');
+  const setRequest = database.prepare('UPDATE updates SET request = ? WHERE id = ?');
   const log = database.prepare(
-    'INSERT INTO transitions (update_id, device_id, state, reason, at) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO transitions (update_id, device_id, state, reason, at, actor) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const lastOfDevice = database.prepare<[string], { update_id: string; firmware_version: string | null }>(`
+    SELECT update_id, firmware_version FROM device_updates
+    WHERE device_id = ? AND state = 'succeeded' ORDER BY ended_at DESC LIMIT 1`);
   const insertOutput = database.prepare(`
     INSERT INTO command_outputs (update_id, device_id, attempt, step, command, exit_code, output, at)
     VALUES (@updateId, @deviceId, @attempt, @step, @command, @exitCode, @output, @at)`);
@@ -99,7 +152,7 @@ export function createJournal(database: Database, clock: Clock): Journal {
   const updateById = database.prepare<[string], UpdateRow>('SELECT * FROM updates WHERE id = ?');
   const allUpdates = database.prepare<[], UpdateRow>('SELECT * FROM updates ORDER BY created_at DESC, id DESC');
   const deviceRows = database.prepare<[string], DeviceRow>(
-    'SELECT * FROM device_updates WHERE update_id = ? ORDER BY device_name, device_id',
+    'SELECT * FROM device_updates WHERE update_id = ? ORDER BY position, device_name, device_id',
   );
   const deviceState = database
     .prepare<[string, string], DeviceUpdateState>(
@@ -109,7 +162,12 @@ export function createJournal(database: Database, clock: Clock): Journal {
   const stateCounts = database.prepare<[string], { state: DeviceUpdateState; count: number }>(
     'SELECT state, count(*) AS count FROM device_updates WHERE update_id = ? GROUP BY state',
   );
-  const runningIds = database.prepare<[], string>("SELECT id FROM updates WHERE state = 'running'").pluck();
+  const idsInState = database.prepare<[string], string>('SELECT id FROM updates WHERE state = ?').pluck();
+  const pastRate = database
+    .prepare<[], number | null>(`
+      SELECT sum(bytes_sent) / sum((julianday(ended_at) - julianday(started_at)) * 86400)
+      FROM (SELECT * FROM device_updates WHERE state = 'succeeded' AND bytes_sent > 0 ORDER BY ended_at DESC LIMIT 200)`)
+    .pluck();
   const now = () => new Date(clock.now()).toISOString();
 
   const row = (updateId: UpdateId): UpdateRow => {
@@ -126,6 +184,9 @@ export function createJournal(database: Database, clock: Clock): Journal {
       state: found.state as UpdateState,
       counts: Object.fromEntries(counted.map(({ state, count }) => [state, count])),
       total: counted.reduce((sum, { count }) => sum + count, 0),
+      reason: found.reason,
+      phase: found.phase,
+      phases: (JSON.parse(found.request) as PushRequest).rollout?.phases.length ?? 1,
       createdAt: found.created_at,
       endedAt: found.ended_at,
     };
@@ -158,16 +219,18 @@ export function createJournal(database: Database, clock: Clock): Journal {
   };
 
   return {
-    create(id, request, firmware, devices) {
+    create({ id, request, firmware, devices, state, actor }) {
       const at = now();
       inTransaction(database, () => {
         const what = firmware.map(({ fileName }) => fileName).join(', ');
         const name = request.name || `${what} to ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}`;
-        insertUpdate.run({ id, name, request: JSON.stringify(request), at });
+        insertUpdate.run({ id, name, request: JSON.stringify(request), state, at });
         for (const [position, one] of firmware.entries()) insertFirmware.run({ ...one, id, position });
         const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
-        for (const device of devices) insertDevice.run({ ...device, updateId: id, sizeBytes });
-        log.run(id, null, 'running', null, at);
+        for (const { device, phase, position } of devices) {
+          insertDevice.run({ ...device, updateId: id, phase, position, sizeBytes });
+        }
+        log.run(id, null, state, null, at, actor);
       });
     },
     recordDevice(updateId, device, reason) {
@@ -177,28 +240,58 @@ export function createJournal(database: Database, clock: Clock): Journal {
         const from = deviceState.get(updateId, recorded.deviceId);
         requireEdge(from !== undefined && deviceTransitions[from].includes(recorded.state), from, recorded.state);
         setDevice.run(recorded);
-        log.run(updateId, recorded.deviceId, recorded.state, reason ?? null, at);
+        log.run(updateId, recorded.deviceId, recorded.state, reason ?? null, at, itself);
       });
     },
     recordOutput(updateId, output) {
       // When it cannot be recorded, neither can the transition that follows, which says so.
       put(() => insertOutput.run({ ...output, updateId })).catch(() => undefined);
     },
-    recordUpdate(updateId, state, reason) {
+    recordUpdate(updateId, state, { actor = itself, reason = null }) {
       inTransaction(database, () => {
         const from = row(updateId).state as UpdateState;
         requireEdge(updateTransitions[from].includes(state), from, state);
         const at = now();
-        setUpdate.run(state, updateTransitions[state].length === 0 ? at : null, updateId);
-        log.run(updateId, null, state, reason ?? null, at);
+        setUpdate.run(state, reason, hasEnded(state) ? at : null, updateId);
+        log.run(updateId, null, state, reason, at, actor);
       });
     },
+    recordPhase(updateId, phase, { actor = itself }) {
+      inTransaction(database, () => {
+        setPhase.run(phase, updateId);
+        log.run(updateId, null, row(updateId).state, `phase ${phase + 1} begins`, now(), actor);
+      });
+    },
+    recordPhaseEnd: (updateId) => void setPhaseEnd.run(now(), updateId),
+    recordRelease(updateId, { actor = itself }) {
+      inTransaction(database, () => {
+        setReleased.run(updateId);
+        log.run(updateId, null, row(updateId).state, 'what is staged is activated', now(), actor);
+      });
+    },
+    recordRequest(updateId, request, { actor = itself, reason = null }) {
+      inTransaction(database, () => {
+        setRequest.run(JSON.stringify(request), updateId);
+        log.run(updateId, null, row(updateId).state, reason, now(), actor);
+      });
+    },
+    progress(updateId) {
+      const { phase, phase_ended_at: endedAt, is_released: released } = row(updateId);
+      return { phase, phaseEndedAtMs: endedAt === null ? undefined : Date.parse(endedAt), isReleased: released === 1 };
+    },
+    lastDelivered(deviceId) {
+      const last = lastOfDevice.get(deviceId);
+      if (!last) return undefined;
+      const sha256 = firmwareOf.all(last.update_id).map((one) => one.sha256);
+      return { sha256, firmwareVersion: last.firmware_version };
+    },
     update: (updateId) => toUpdate(row(updateId)),
-    request: (updateId) => JSON.parse(row(updateId).request) as PushRequest,
+    request: (updateId) => pushRequest.parse(JSON.parse(row(updateId).request)),
     updates: () => allUpdates.all().map(toUpdate),
     devices: (updateId) => deviceRows.all(row(updateId).id).map(toDeviceUpdate),
     outputs: (updateId) => outputRows.all(row(updateId).id),
-    running: () => runningIds.all() as UpdateId[],
+    inState: (...states) => states.flatMap((state) => idsInState.all(state) as UpdateId[]),
+    pastBytesPerSecond: () => pastRate.get() ?? undefined,
   };
 }
 
@@ -213,6 +306,7 @@ function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
     deviceName: row.device_name,
     address: row.address,
     state: row.state as DeviceUpdateState,
+    phase: row.phase,
     attempt: row.attempt,
     bytesSent: row.bytes_sent,
     bytesSentEarlier: 0,

@@ -1,3 +1,4 @@
+import { PushrodError } from '../../shared/errors.ts';
 import { type Device, type HttpProfile, httpProfile, type UpdateFirmware } from '../../shared/model/index.ts';
 import { needsLogin } from '../../shared/needs-login.ts';
 import { createRateLimit, type HttpFile, type HttpJob, requireUsableLogin } from '../delivery/index.ts';
@@ -8,6 +9,13 @@ import type { Plan, PlanSources } from './plan-sources.ts';
 /** Puts together a delivery over HTTP. @throws PushrodError */
 export function planHttp(sources: PlanSources, { endpoint, firmware, last, device, context }: Plan): HttpJob {
   const { host, port, profile } = endpoint;
+  if (context.stageOnly) {
+    const message =
+      'A device that is updated over HTTP activates what it takes by itself: nothing can be staged on it.';
+    throw new PushrodError('INVALID_INPUT', message, [
+      { field: 'stageOnly', message: `leave "${device.name}" out, or push to it without staging` },
+    ]);
+  }
   const http = profile.http ?? httpProfile.parse({});
   const { method, body, field, verify, resume } = http;
   const files = firmware.map((one) => planFile(sources, http, one, device));

@@ -1,7 +1,7 @@
 import { PushrodError } from '../../shared/errors.ts';
 import { type Device, type Profile, parseAddress, portOf, type UpdateFirmware } from '../../shared/model/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
-import type { RateLimit } from '../delivery/index.ts';
+import type { RateLimit, SshJob } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
@@ -22,6 +22,9 @@ export interface UpdateContext {
   /** Beside the device's own, the narrowest first. */
   rateLimits: RateLimit[];
   otherFirmware: StoredFirmware[];
+  /** As of {@link SshJob}. */
+  stageOnly: boolean;
+  mayBeInPlace: boolean;
 }
 
 /** Where a device listens, and how it is updated. */

@@ -42,6 +42,8 @@ export function planSsh(sources: PlanSources, plan: Plan): SshJob {
       rollback: command(profile.rollbackCommand),
     },
     confirmation: isConfirmed ? confirmationOf(profile, profile.versionCommand !== undefined, last) : undefined,
+    stageOnly: context.stageOnly,
+    mayBeInPlace: context.mayBeInPlace,
     isActivated: false,
     rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...context.rateLimits],
     fileMode: profile.fileMode === undefined ? undefined : Number.parseInt(profile.fileMode, 8),

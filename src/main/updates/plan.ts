@@ -8,10 +8,10 @@ import { planSsh } from './plan-ssh.ts';
 /** Puts together the delivery of a firmware to a device. Nothing is contacted. @throws PushrodError */
 export function planDelivery(
   sources: PlanSources,
-  request: PushRequest,
+  request: Pick<PushRequest, 'profile'>,
   firmware: UpdateFirmware[],
   device: Device,
-  context: UpdateContext = { rateLimits: [], otherFirmware: [] },
+  context: UpdateContext,
 ): DeliveryJob {
   const endpoint = endpointOf(device, sources.profiles, request.profile);
   const last = firmware.at(-1);

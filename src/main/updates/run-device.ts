@@ -25,6 +25,8 @@ export interface DeviceRun {
   leases: DeviceLeases;
   clock: Clock;
   random: () => number;
+  /** Whether a device that cannot be reached is waited for, instead of being tried again and failing. */
+  waitsUntilSeen: boolean;
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
@@ -38,8 +40,11 @@ export interface DeviceRun {
   keepOutput(output: CommandOutput): void;
 }
 
+/** What a device is waited for after, where it is waited for. */
+const outOfReach = new Set<ErrorCode>(['UNREACHABLE', 'CONNECTION_LOST', 'TIMEOUT']);
+
 /**
- * Takes one device from `pending` to its end. When the run's signal aborts before anything was activated, or where it
+ * Takes one device from `pending` to its end, or back to `pending` where it is waited for. When the run's signal aborts before anything was activated, or where it
  * can be confirmed later, it is left in the state it was in: the caller says whether that means cancelled or interrupted.
  */
 export async function runDevice(run: DeviceRun): Promise<void> {
@@ -48,6 +53,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
   const end = (state: DeviceUpdateState, error?: PushrodError) =>
     run.enter({ state, ...(error && told(error)), endedAt: now(), unconfirmedSince: null }, error?.message);
   device.startedAt ??= now();
+  device.endedAt = null;
   /** Tries that do not count: those of an earlier run, and those that an outage of the shared registry ended. */
   let forgiven = device.attempt;
   for (;;) {
@@ -61,11 +67,15 @@ export async function runDevice(run: DeviceRun): Promise<void> {
       message: null,
       hint: null,
     });
-    const { error, rolledBack } = await attempt(run);
+    const { error, rolledBack, isStaged } = await attempt(run);
     device.rateBytesPerSecond = 0;
     if (rolledBack) return end('rolledBack', rolledBack.because);
-    if (error === undefined) return end('succeeded');
+    if (error === undefined) return end(isStaged ? 'staged' : 'succeeded');
     if (signal.aborted && canGoOn(device)) return;
+    if (run.waitsUntilSeen && outOfReach.has(error.code)) {
+      await run.enter({ state: 'retrying', ...told(error) }, error.message);
+      return run.enter({ state: 'pending', message: `Waiting until it is seen again. ${error.message}` });
+    }
     if (error.code === 'LEASE_LOST') forgiven += 1;
     if (!isRetryable(error.code) || device.attempt - forgiven > run.retries) {
       return end('failed', device.unconfirmedSince === null ? error : asVerdict(error));
@@ -77,9 +87,15 @@ export async function runDevice(run: DeviceRun): Promise<void> {
   }
 }
 
-const told = ({ code, message }: PushrodError) => ({ errorCode: code, message, hint: hintFor(code) });
+export const told = ({ code, message }: PushrodError) => ({ errorCode: code, message, hint: hintFor(code) });
 
-async function attempt(run: DeviceRun): Promise<{ error?: PushrodError; rolledBack?: RolledBack | undefined }> {
+interface Tried {
+  error?: PushrodError;
+  rolledBack?: RolledBack | undefined;
+  isStaged?: boolean;
+}
+
+async function attempt(run: DeviceRun): Promise<Tried> {
   const { device } = run;
   try {
     const planned = await onceReachable(run, run.plan);
@@ -89,7 +105,7 @@ async function attempt(run: DeviceRun): Promise<{ error?: PushrodError; rolledBa
     const rolledBack = await withTarget(run, job, () =>
       withLease(run, (signal) => run.delivery.deliver(job, observer, signal)),
     );
-    return { rolledBack };
+    return { rolledBack, isStaged: job.transport === 'ssh' && job.stageOnly };
   } catch (thrown) {
     const error = toPushrodError(thrown);
     return { error: canGoOn(device) ? error : asVerdict(error) };

@@ -1,38 +1,36 @@
-import { hintFor, type PushrodError, toPushrodError } from '../../shared/errors.ts';
-import type {
-  DeviceUpdate,
-  DeviceUpdateState,
-  PushRequest,
-  Update,
-  UpdateFrame,
-  UpdateId,
-} from '../../shared/model/index.ts';
+import { type PushrodError, toPushrodError } from '../../shared/errors.ts';
+import type { DeviceId, DeviceUpdate, UpdateFrame, UpdateId } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
-import { activates, createRateLimit, type Delivery } from '../delivery/index.ts';
-import { createFeed } from '../feed/index.ts';
+import { activates, createRateLimit, type Delivery, setRate } from '../delivery/index.ts';
 import type { Devices } from '../registry/index.ts';
 import { otherFirmware } from './bases.ts';
 import type { Journal } from './journal.ts';
 import type { LaptopLimits } from './laptop-limits.ts';
-import { requireModel } from './model-check.ts';
+import { onceReachable } from './lease.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import { planDelivery } from './plan.ts';
-import type { PlanSources, UpdateContext } from './plan-sources.ts';
-import { type DeviceChange, runDevice } from './run-device.ts';
+import type { PlanSources } from './plan-sources.ts';
+import { runDevice, told } from './run-device.ts';
+import { skipReason } from './skip-reason.ts';
 import { isFinal } from './state-machine.ts';
+import { type StopReason, stopped } from './stopped.ts';
 import { waiting } from './target.ts';
 import type { Turns } from './turns.ts';
+import { type Seen, unseen, watchForDevices } from './watch-for-devices.ts';
 
-/** Why a run was stopped before its end. */
-type StopReason = 'cancelled' | 'interrupted';
-
-/** An update while it runs. */
+/** An update while this process carries it. */
 export interface UpdateRun {
-  update(): Update;
-  devices(): DeviceUpdate[];
+  ledger: Ledger;
+  /** As of the ledger; ends with the reason where something could not be recorded. */
   frames(signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
+  /** Does what there is to do now; called after every change from outside. */
+  goOn(): void;
+  /** Ends the work on a device before its end; what is being activated there is brought to its end, unless all stops. */
+  stopWork(device: DeviceUpdate, reason: StopReason): void;
+  isUnderWay(device: DeviceUpdate): boolean;
   /** Fulfilled when everything is stopped and on record. @throws PushrodError why it could not be recorded */
-  stop(reason: StopReason): Promise<void>;
-  /** @throws PushrodError why it could not be recorded */
+  stop(reason: 'cancelled' | 'interrupted', actor?: string): Promise<void>;
+  /** Fulfilled when it has ended or was stopped. @throws PushrodError why it could not be recorded */
   ended: Promise<void>;
 }
 
@@ -45,52 +43,170 @@ export interface RunSources extends PlanSources {
   limits: LaptopLimits;
   /** No two pushes work on one device, or on one path at one address, at the same time. */
   turns: Turns<string>;
+  /** Whether something listens where a device is reached. */
+  isReachable(device: DeviceId, signal: AbortSignal): Promise<boolean>;
 }
 
-/** Carries an update on with all of its devices that have not ended. */
-export function runUpdate(sources: RunSources, id: UpdateId, request: PushRequest): UpdateRun {
-  const { journal, turns } = sources;
-  const base = journal.update(id);
+/** The work on a device. */
+interface Work {
+  abort: AbortController;
+  stopReason: StopReason | undefined;
+}
+
+/** Longer timers end in between, so that a clock that was set is noticed. */
+const longestTimerMs = 60_000;
+
+/** Takes an update up as the journal has it. Nothing happens before `goOn`. */
+export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
+  const { journal, turns, clock } = sources;
+  const ledger = openLedger(sources, id);
   // As it was when the push began: what the library says of it may have changed since.
-  const { firmware } = base;
-  const devices = journal.devices(id);
-  const context: UpdateContext = {
-    rateLimits: [createRateLimit(request.rateLimitBytesPerSecond), sources.limits.rate],
+  const { firmware, createdAt } = ledger.update;
+  const rate = createRateLimit(ledger.request.rateLimitBytesPerSecond);
+  const context = {
+    rateLimits: [rate, sources.limits.rate],
     otherFirmware: otherFirmware(sources.firmware, firmware),
   };
-  const abort = new AbortController();
-  const feed = createFeed<DeviceUpdate>();
-  let stopReason: StopReason = 'interrupted';
-  let current: Pick<Update, 'state' | 'endedAt'> = base;
+  const closed = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  ended.promise.catch(() => undefined);
+  const underWay = new Map<DeviceUpdate, Work>();
+  const seen: Seen = new Set();
+  const isoNow = () => new Date(clock.now()).toISOString();
+  let timer: NodeJS.Timeout | undefined;
 
-  const enter = async (device: DeviceUpdate, change: DeviceChange, reason?: string) => {
-    await journal.recordDevice(id, { ...device, ...change }, reason);
-    Object.assign(device, change);
-    feed.mark(device);
-    noteInRegistry(sources.devices, sources.clock, device);
+  const goOn = () => {
+    clearTimeout(timer);
+    if (ending) return wakeWhoWaits();
+    try {
+      act();
+    } catch (thrown) {
+      fail(thrown);
+    }
   };
-  const runOne = async (device: DeviceUpdate) => {
+  const act = () => {
+    const { request } = ledger;
+    if (ledger.update.state === 'scheduled') {
+      const startMs = Date.parse(request.startAt ?? createdAt);
+      if (clock.now() < startMs) return waitUntil(startMs, `It begins at ${request.startAt}.`);
+      ledger.change('running', {});
+    }
+    setRate(rate, request.rateLimitBytesPerSecond);
+    const { state } = ledger.update;
+    if (state !== 'running' && state !== 'paused') return;
+    const next = ledger.step(underWay.size);
+    if (next.do === 'end') return void conclude(next.state, 'cancelled', { reason: next.reason });
+    if (state === 'paused') return;
+    switch (next.do) {
+      case 'begin':
+        return begin();
+      case 'wait':
+        return waitUntil(next.untilMs, `The next phase begins at ${new Date(next.untilMs).toISOString()}.`);
+      case 'pause':
+        return ledger.change('paused', { reason: next.reason });
+      case 'advance':
+        ledger.advance({});
+        return act();
+    }
+  };
+  const waitUntil = (untilMs: number, reason: string) => {
+    ledger.say(reason);
+    timer = setTimeout(goOn, Math.min(untilMs - clock.now(), longestTimerMs));
+  };
+
+  const begin = () => {
+    while (underWay.size < ledger.request.concurrency) {
+      const next = takeNext();
+      if (!next) break;
+      void work(next.device, next.giveBack);
+    }
+    if (ledger.request.onConnect) lookOut();
+  };
+  /** The next device that no other push works on; those passed over say why they wait. */
+  const takeNext = () => {
+    for (const device of ledger.queue()) {
+      if (underWay.has(device) || (ledger.request.onConnect && !seen.has(device))) continue;
+      const giveBack = turns.tryTake(device.deviceId);
+      if (giveBack) return { device, giveBack };
+      waiting(device, () => ledger.touch(device));
+      awaitTurn();
+    }
+    return undefined;
+  };
+  let isAwaitingTurn = false;
+  const awaitTurn = () => {
+    if (isAwaitingTurn) return;
+    isAwaitingTurn = true;
+    void turns.freed(closed.signal).then(() => {
+      isAwaitingTurn = false;
+      goOn();
+    });
+  };
+  const lookOut = watchForDevices({
+    isReachable: sources.isReachable,
+    signal: closed.signal,
+    candidates: () =>
+      ledger.update.state === 'running' ? [...ledger.queue()].filter((device) => !underWay.has(device)) : [],
+    isOverdue() {
+      const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
+      return clock.now() > Date.parse(startAt) + patienceMs;
+    },
+    seen,
+    found: goOn,
+    giveUp: (device) => ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: isoNow() }),
+  });
+
+  const work = async (device: DeviceUpdate, giveBack: () => void) => {
+    const { deviceTimeoutMs } = ledger.request;
+    const mine: Work = { abort: new AbortController(), stopReason: undefined };
+    underWay.set(device, mine);
+    const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
+    try {
+      await runOne(device, mine.abort.signal);
+      const isLeft = !isFinal(device.state) && device.state !== 'staged';
+      if (isLeft && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
+    } catch (thrown) {
+      fail(thrown);
+    } finally {
+      if (overdue) clearTimeout(overdue);
+      seen.delete(device);
+      underWay.delete(device);
+      giveBack();
+      goOn();
+    }
+  };
+  const stopWork = (device: DeviceUpdate, reason: StopReason) => {
+    const found = underWay.get(device);
+    const isHeld = ['activating', 'confirming', 'rollingBack'].includes(device.state);
+    if (!found || found.stopReason || (isHeld && !ending)) return;
+    found.stopReason = reason;
+    found.abort.abort();
+  };
+  const runOne = async (device: DeviceUpdate, signal: AbortSignal) => {
+    const { request } = ledger;
+    const changed = () => ledger.touch(device);
+    const skip = await reasonToSkip(device, signal);
+    if (signal.aborted) return;
+    if (skip) return ledger.enter(device, { state: 'skipped', ...told(skip), endedAt: isoNow() }, skip.message);
     let isActivating = false;
     await runDevice({
-      device,
-      turns,
+      ...{ device, turns, signal, clock, changed },
       retries: request.retries,
+      waitsUntilSeen: request.onConnect,
       delivery: sources.delivery,
       leases: sources.devices.leases,
-      clock: sources.clock,
       random: sources.random,
-      signal: abort.signal,
       plan: async () => {
         const found = await sources.devices.get(device.deviceId);
-        for (const { sha256 } of firmware) requireModel(sources.firmware.get(sha256), found);
-        const job = planDelivery(sources, request, firmware, found, context);
+        const stageOnly = request.stageOnly && !ledger.isReleased;
+        const mayBeInPlace = device.attempt > 1;
+        const job = planDelivery(sources, request, firmware, found, { ...context, stageOnly, mayBeInPlace });
         isActivating = activates(job);
         return job;
       },
       decideHostKey: (job, { host, port }, key) =>
         (job.transport === 'http' ? sources.certificates : sources.hosts).decide(host, port, key, request.hostKeys),
-      enter: (change, reason) => enter(device, change, reason),
-      changed: () => feed.mark(device),
+      enter: (change, reason) => ledger.enter(device, change, reason),
       foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),
       keepOutput: (output) => journal.recordOutput(id, output),
     });
@@ -100,107 +216,77 @@ export function runUpdate(sources: RunSources, id: UpdateId, request: PushReques
       sources.devices.note(device.deviceId, { firmwareVersion: version });
     }
   };
-  const queue = new Set(devices.filter((device) => !isFinal(device.state)));
-  /** The next device that no other push works on; those passed over say why they wait. */
-  const takeNext = () => {
-    for (const device of queue) {
-      const giveBack = turns.tryTake(device.deviceId);
-      if (giveBack) {
-        queue.delete(device);
-        return { device, giveBack };
-      }
-      waiting(device, () => feed.mark(device));
-    }
-    return undefined;
-  };
-  const lane = async () => {
-    while (!abort.signal.aborted && queue.size > 0) {
-      const next = takeNext();
-      if (!next) {
-        await turns.freed(abort.signal);
-        continue;
-      }
-      try {
-        await runOne(next.device);
-      } finally {
-        next.giveBack();
-      }
+  /** Asked before the first try: what was begun is brought to its end. */
+  const reasonToSkip = async (device: DeviceUpdate, signal: AbortSignal): Promise<PushrodError | undefined> => {
+    if (device.attempt > 0) return undefined;
+    const { request } = ledger;
+    try {
+      const waiter = { device, signal, changed: () => ledger.touch(device) };
+      const found = await onceReachable(waiter, () => sources.devices.get(device.deviceId));
+      const stored = firmware.map(({ sha256 }) => sources.firmware.get(sha256));
+      return skipReason({ request, firmware, stored, device: found, lastDelivered: journal.lastDelivered(found.id) });
+    } catch {
+      // The try itself says what is wrong.
+      return undefined;
     }
   };
+
   /** The first reason why something could not be recorded; nothing may go on then. */
   let failure: PushrodError | undefined;
   const fail = (thrown: unknown) => {
     failure ??= toPushrodError(thrown);
-    abort.abort();
+    void conclude('interrupted', 'interrupted', {});
   };
-  const conclude = async () => {
-    const unfinished = devices.filter((device) => !isFinal(device.state));
-    await Promise.all(unfinished.map((device) => enter(device, stopped(device, stopReason, sources.clock))));
-    const state = unfinished.length === 0 && !abort.signal.aborted ? 'completed' : stopReason;
-    journal.recordUpdate(id, state);
-    current = journal.update(id);
+  let ending: Promise<void> | undefined;
+  let wakeWhoWaits = () => {};
+  /** Ends the work on all devices, then the update. @param left what becomes of devices that have not ended */
+  const conclude = (
+    state: 'completed' | 'failed' | 'cancelled' | 'interrupted',
+    left: 'cancelled' | 'interrupted',
+    why: { reason?: string | null; actor?: string | undefined },
+  ) => {
+    ending ??= (async () => {
+      try {
+        await Promise.resolve();
+        for (const device of underWay.keys()) stopWork(device, left);
+        while (underWay.size > 0) {
+          await new Promise<void>((resolve) => {
+            wakeWhoWaits = resolve;
+          });
+        }
+        // What is paused or not begun stays so: only what was under way was interrupted.
+        const isOver = state !== 'interrupted' || ledger.update.state === 'running';
+        const mayStay = (device: DeviceUpdate) => device.state === 'staged' && state !== 'cancelled';
+        const unfinished = ledger.devices.filter((device) => !isFinal(device.state) && device.state !== left);
+        const affected = isOver ? unfinished.filter((device) => !mayStay(device)) : [];
+        await Promise.all(
+          affected.map((device) => ledger.enter(device, stopped(device, left, clock), why.reason ?? undefined)),
+        );
+        if (isOver) ledger.change(state, why);
+      } catch (thrown) {
+        failure ??= toPushrodError(thrown);
+      }
+      closed.abort();
+      if (failure) ended.reject(failure);
+      else ended.resolve();
+      ledger.close();
+    })();
+    return ending;
   };
-  const run = async () => {
-    const lanes = Math.min(request.concurrency, queue.size);
-    await Promise.all(Array.from({ length: lanes }, () => lane().catch(fail)));
-    await conclude().catch(fail);
-    feed.end();
-    if (failure) throw failure;
-  };
-  const update = (): Update => ({ ...base, ...current, counts: countStates(devices) });
-  const ended = run();
 
   return {
-    update,
-    devices: () => devices,
+    ledger,
     async *frames(signal) {
-      const frames = feed.frames(signal);
-      yield { type: 'snapshot', update: update(), devices };
-      for await (const changed of frames) yield { type: 'changes', update: update(), devices: [...changed] };
+      yield* ledger.frames(signal);
       if (failure) throw failure;
-      if (!signal?.aborted) yield { type: 'changes', update: update(), devices: [] };
     },
-    async stop(reason) {
-      if (!abort.signal.aborted) stopReason = reason;
-      abort.abort();
-      await ended;
+    goOn,
+    stopWork,
+    isUnderWay: (device) => underWay.has(device),
+    async stop(reason, actor) {
+      await conclude(reason, reason, { actor });
+      await ended.promise;
     },
-    ended,
+    ended: ended.promise,
   };
-}
-
-/** What a stop means for a device that had not ended. */
-export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceChange {
-  const ended = { rateBytesPerSecond: 0, endedAt: new Date(clock.now()).toISOString() };
-  const isConfirmable = device.unconfirmedSince !== null;
-  const isUnderWay = device.state === 'activating' || device.state === 'rollingBack';
-  if (isConfirmable ? reason === 'cancelled' : isUnderWay) {
-    const message = isConfirmable
-      ? 'It was cancelled after the activate command was started, and its version is not confirmed.'
-      : `Pushrod stopped while the ${device.state === 'activating' ? 'activate' : 'rollback'} command ran.`;
-    const code = 'ACTIVATION_UNKNOWN';
-    return { state: 'failed', errorCode: code, message, hint: hintFor(code), unconfirmedSince: null, ...ended };
-  }
-  if (reason === 'interrupted') {
-    // Nobody waits for anything any more; why the last try failed is still worth knowing.
-    const message = device.errorCode === null ? null : device.message;
-    return { state: 'interrupted', message, rateBytesPerSecond: 0 };
-  }
-  const code = 'CANCELLED';
-  const message = 'The push to this device was cancelled.';
-  return { state: 'cancelled', errorCode: code, message, hint: hintFor(code), ...ended };
-}
-
-function countStates(devices: DeviceUpdate[]): Update['counts'] {
-  const counts: Partial<Record<DeviceUpdateState, number>> = {};
-  for (const { state } of devices) counts[state] = (counts[state] ?? 0) + 1;
-  return counts;
-}
-
-/** Keeps the registry's idea of a device true: seen when it let us in, offline when it could not be reached. */
-function noteInRegistry(devices: Devices, clock: Clock, device: DeviceUpdate): void {
-  const lastSeen = new Date(clock.now()).toISOString();
-  if (device.state === 'preflight') devices.note(device.deviceId, { status: 'online', lastSeen });
-  if (device.state === 'failed' && device.errorCode === 'UNREACHABLE')
-    devices.note(device.deviceId, { status: 'offline' });
 }

@@ -1,8 +1,10 @@
 import type { DeviceUpdateState, UpdateState } from '../../shared/model/index.ts';
 
-const anyEnd = ['failed', 'cancelled', 'interrupted'] as const;
+const anyEnd = ['failed', 'cancelled', 'interrupted', 'skipped'] as const;
+/** A person may want it tried again. */
+const again = ['pending'] as const;
 
-/** From which state of a device-update which others may follow. States without a successor are final. */
+/** From which state of a device-update which others may follow. */
 export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly DeviceUpdateState[]>> = {
   // An activation that is still to be confirmed is confirmed first.
   pending: ['connecting', 'confirming', 'retrying', ...anyEnd],
@@ -11,32 +13,45 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
   // A delta that came to nothing is followed by the whole file; over HTTP a device may reboot instead of an answer.
   transferring: ['transferring', 'verifying', 'confirming', 'retrying', ...anyEnd],
   // Over HTTP the device activates what it has taken by itself.
-  verifying: ['transferring', 'activating', 'confirming', 'succeeded', 'retrying', ...anyEnd],
+  verifying: ['transferring', 'staged', 'activating', 'confirming', 'succeeded', 'retrying', ...anyEnd],
+  staged: ['pending', 'cancelled', 'skipped'],
   // Retried and interrupted only where the device can confirm what came of it, which is all that is done then.
   activating: ['confirming', 'rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   confirming: ['rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   rollingBack: ['rolledBack', 'failed'],
-  retrying: ['connecting', 'confirming', 'retrying', ...anyEnd],
+  // Pending, where the device is waited for until it is seen again.
+  retrying: ['pending', 'connecting', 'confirming', 'retrying', ...anyEnd],
   // Failed, where something was activated that nobody confirms any more.
-  interrupted: ['pending', 'failed', 'cancelled'],
+  interrupted: ['pending', 'failed', 'cancelled', 'skipped'],
   succeeded: [],
-  failed: [],
-  rolledBack: [],
-  cancelled: [],
+  failed: again,
+  rolledBack: again,
+  cancelled: again,
+  skipped: again,
 };
 
 /** The same for a whole update. */
 export const updateTransitions: Readonly<Record<UpdateState, readonly UpdateState[]>> = {
-  running: ['completed', 'cancelled', 'interrupted'],
+  scheduled: ['running', 'cancelled'],
+  running: ['paused', 'completed', 'failed', 'cancelled', 'interrupted'],
+  paused: ['running', 'completed', 'failed', 'cancelled'],
   interrupted: ['running', 'cancelled'],
-  completed: [],
-  cancelled: [],
+  // Devices of it are tried again, or those that are staged are activated.
+  completed: ['running'],
+  failed: ['running'],
+  cancelled: ['running'],
 };
 
-export function isFinal(state: DeviceUpdateState): boolean {
-  return deviceTransitions[state].length === 0;
-}
+const deviceEnds: ReadonlySet<DeviceUpdateState> = new Set([
+  'succeeded',
+  'failed',
+  'rolledBack',
+  'cancelled',
+  'skipped',
+]);
+const updateEnds: ReadonlySet<UpdateState> = new Set(['completed', 'failed', 'cancelled']);
 
-export function hasEnded(state: UpdateState): boolean {
-  return updateTransitions[state].length === 0;
-}
+/** Whether nothing more happens to the device by itself. */
+export const isFinal = (state: DeviceUpdateState): boolean => deviceEnds.has(state);
+
+export const hasEnded = (state: UpdateState): boolean => updateEnds.has(state);

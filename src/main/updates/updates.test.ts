@@ -36,6 +36,8 @@ let profiles: ProfileStore;
 let updates: Updates;
 let firmware: Firmware;
 let store: FirmwareStore;
+/** Where something listens. */
+const reachable = new Set<string>();
 let script: Script;
 
 const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
@@ -89,6 +91,7 @@ async function open(): Promise<void> {
     certificates: createKnownHosts(folder.knownCertificatesFile),
     clock: systemClock,
     random: () => 0,
+    isReachable: async (id) => reachable.has(id),
     onChange: () => undefined,
   });
 }
@@ -107,7 +110,8 @@ afterEach(async () => {
 });
 
 const push = (given: Partial<PushRequest> = {}) =>
-  updates.push(pushRequest.parse({ firmware: firmware.sha256, selection: { all: true }, ...given }));
+  updates.push(pushRequest.parse({ firmware: firmware.sha256, selection: { all: true }, ...given }), 'me');
+const resume = (id: UpdateId) => updates.control(id, 'me', (it) => it.resume());
 async function follow(id: UpdateId): Promise<UpdateFrame[]> {
   const frames: UpdateFrame[] = [];
   for await (const frame of updates.watch(id, undefined)) frames.push(structuredClone(frame));
@@ -231,7 +235,7 @@ describe('a push', () => {
     const other = await push({ concurrency: 1 });
     await expect.poll(() => statesOf(other)).toEqual(['pending', 'succeeded', 'succeeded']);
     expect(deviceOf(other, 'a').message).toMatch(/another push/);
-    await updates.cancel(other);
+    await updates.cancel(other, 'me');
     expect(statesOf(other)).toEqual(['cancelled', 'succeeded', 'succeeded']);
     expect(updates.get(holding).update.state).toBe('running');
   });
@@ -255,7 +259,7 @@ describe('a push', () => {
     expect(new Set(statesOf(id))).toEqual(new Set(['interrupted']));
     folder.database.pragma('query_only = OFF');
     script = succeed;
-    await updates.resume(id);
+    await resume(id);
     await follow(id);
     expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
   });
@@ -296,29 +300,29 @@ describe('an update that is stopped', () => {
     await devices.update('b' as DeviceId, { model: 'gw-3000' });
     const id = await push({ retries: 3 });
     await follow(id);
-    expect(statesOf(id)).toEqual(['failed', 'succeeded', 'succeeded']);
+    expect(statesOf(id)).toEqual(['skipped', 'succeeded', 'succeeded']);
     expect(deviceOf(id, 'a')).toMatchObject({
       errorCode: 'MODEL_MISMATCH',
       message: 'fw.bin is for GW-2000, GW-3000, and "a" is a cam-9.',
-      attempt: 1,
+      attempt: 0,
     });
   });
 
   it('is cancelled, with all devices that had not ended', async () => {
     const id = await pushUntil('transferring');
     const frames = follow(id);
-    await updates.cancel(id);
+    await updates.cancel(id, 'me');
     expect(updates.get(id).update.state).toBe('cancelled');
     expect(statesOf(id)).toEqual(['cancelled', 'cancelled', 'cancelled']);
     expect((await frames).at(-1)?.update.state).toBe('cancelled');
-    await updates.cancel(id);
-    await expect(updates.resume(id)).rejects.toThrowError(failsWith('CONFLICT'));
+    await updates.cancel(id, 'me');
+    await expect(resume(id)).rejects.toThrowError(failsWith('CONFLICT'));
   });
 
   it('says what it does not know when the device was activating', async () => {
     profiles.set('flash', profile.parse({ activateCommand: 'flash' }));
     const id = await pushUntil('activating', { profile: 'flash', retries: 5 });
-    await updates.cancel(id);
+    await updates.cancel(id, 'me');
     expect(statesOf(id)).toEqual(['failed', 'cancelled', 'cancelled']);
     expect(deviceOf(id, 'a').errorCode).toBe('ACTIVATION_UNKNOWN');
   });
@@ -377,7 +381,7 @@ describe('an update that is stopped', () => {
       const id = await closeMeanwhile();
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'interrupted', unconfirmedSince: expect.any(String) });
       script = confirmWith(async () => undefined);
-      await updates.resume(id);
+      await resume(id);
       await follow(id);
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 2, bytesSent: 0, resumedFrom: 8 });
       expect(activations).toBe(1);
@@ -407,13 +411,13 @@ describe('an update that is stopped', () => {
       script = confirmWith(untilStopped);
       const id = await pushOne();
       await reached.promise;
-      await updates.cancel(id);
+      await updates.cancel(id, 'me');
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
     });
 
     it('is not known to be well when it is cancelled while it is interrupted', async () => {
       const id = await closeMeanwhile();
-      await updates.cancel(id);
+      await updates.cancel(id, 'me');
       expect(updates.get(id).update.state).toBe('cancelled');
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
     });
@@ -422,7 +426,7 @@ describe('an update that is stopped', () => {
       profiles.set('flash', profile.parse({ activateCommand: 'flash', rebootExpected: true }));
       const id = await closeMeanwhile();
       script = confirmWith(async () => undefined);
-      await updates.resume(id);
+      await resume(id);
       await follow(id);
       expect(deviceOf(id, 'a')).toMatchObject({
         ...{ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' },
@@ -437,7 +441,7 @@ describe('an update that is stopped', () => {
         script = confirmWith(async () => undefined);
         throw new PushrodError('WORKER_CRASHED', 'scripted');
       });
-      await updates.resume(id);
+      await resume(id);
       await follow(id);
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 3 });
     });
@@ -455,7 +459,7 @@ describe('an update that is stopped', () => {
       const id = await closeMeanwhile();
       profiles.set('flash', profile.parse({ activateCommand: 'flash' }));
       script = confirmWith(async () => undefined);
-      await updates.resume(id);
+      await resume(id);
       await follow(id);
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'failed', errorCode: 'ACTIVATION_UNKNOWN' });
       expect(activations).toBe(1);
@@ -489,7 +493,7 @@ describe('an update that is stopped', () => {
     expect(updates.get(id).update.state).toBe('interrupted');
     expect(statesOf(id)).toEqual(['interrupted', 'interrupted', 'interrupted']);
     script = succeed;
-    await updates.resume(id);
+    await resume(id);
     await follow(id);
     expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
     expect(deviceOf(id, 'a').attempt).toBe(2);
@@ -506,7 +510,7 @@ describe('an update that is stopped', () => {
       for (const { remotePath } of job.files) paths.add(remotePath);
       return succeed(job, ...rest);
     };
-    await updates.resume(id);
+    await resume(id);
     await follow(id);
     expect([...paths]).toEqual(['/tmp/fw.bin']);
   });
@@ -517,7 +521,7 @@ describe('an update that is stopped', () => {
     folder.close();
     await open();
     script = succeed;
-    await Promise.all([updates.resume(id), updates.cancel(id)]);
+    await Promise.all([resume(id), updates.cancel(id, 'me')]);
     expect(updates.get(id).update.state).toBe('cancelled');
     expect(new Set(statesOf(id))).toEqual(new Set(['cancelled']));
   });
@@ -527,7 +531,7 @@ describe('an update that is stopped', () => {
     await updates.close();
     folder.close();
     await open();
-    await updates.cancel(id);
+    await updates.cancel(id, 'me');
     expect(updates.get(id).update.state).toBe('cancelled');
     expect(statesOf(id)).toEqual(['cancelled', 'cancelled', 'cancelled']);
   });
@@ -551,5 +555,5 @@ it('misses an update by its id', async () => {
   const nobody = 'nobody' as UpdateId;
   expect(() => updates.get(nobody)).toThrowError(failsWith('UPDATE_NOT_FOUND'));
   expect(() => updates.watch(nobody, undefined)).toThrowError(failsWith('UPDATE_NOT_FOUND'));
-  await expect(updates.cancel(nobody)).rejects.toThrowError(failsWith('UPDATE_NOT_FOUND'));
+  await expect(updates.cancel(nobody, 'me')).rejects.toThrowError(failsWith('UPDATE_NOT_FOUND'));
 });

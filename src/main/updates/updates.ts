@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { PushrodError } from '../../shared/errors.ts';
 import type {
   CommandOutput,
   DeviceUpdate,
+  PushForecast,
   PushRequest,
   Update,
   UpdateFrame,
@@ -10,11 +10,14 @@ import type {
   UpdateState,
 } from '../../shared/model/index.ts';
 import type { Database } from '../data/index.ts';
+import { type Controls, controlsOf } from './controls.ts';
+import { forecast, requirePlannable } from './forecast.ts';
 import { createJournal } from './journal.ts';
 import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
-import { planDelivery } from './plan.ts';
-import { type RunSources, runUpdate, stopped, type UpdateRun } from './run-update.ts';
+import { placeDevices } from './phases.ts';
+import { type RunSources, runUpdate, type UpdateRun } from './run-update.ts';
 import { hasEnded, isFinal } from './state-machine.ts';
+import { stopped } from './stopped.ts';
 import { createTurns } from './turns.ts';
 
 /** Pushes of firmware to devices: those that run now, and what is on record of the others. */
@@ -23,19 +26,23 @@ export interface Updates {
    * Starts a push and returns its id. Everything that can be known without contacting a device is checked first.
    * @throws PushrodError `FIRMWARE_NOT_FOUND`, `DEVICE_NOT_FOUND`, `PROFILE_NOT_FOUND`, `CREDENTIAL_NOT_FOUND`, `INVALID_INPUT`
    */
-  push(request: PushRequest): Promise<UpdateId>;
+  push(request: PushRequest, actor: string): Promise<UpdateId>;
+  /** What a push would do. No device is contacted, unless `probe` asks whether each can be reached. */
+  forecast(request: PushRequest, probe: boolean, signal: AbortSignal | undefined): Promise<PushForecast>;
   list(): Update[];
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   get(id: UpdateId): { update: Update; devices: DeviceUpdate[] };
   /** Fulfilled when all connections are closed and it is on record. An update that has ended stays as it is. */
-  cancel(id: UpdateId): Promise<void>;
-  /** Goes on with an interrupted update. @throws PushrodError `CONFLICT` when it is not interrupted */
-  resume(id: UpdateId): Promise<void>;
+  cancel(id: UpdateId, actor: string): Promise<void>;
+  /** Does what a person wants with an update, wherever it is. @throws PushrodError `UPDATE_NOT_FOUND`, `CONFLICT` */
+  control(id: UpdateId, actor: string, what: (controls: Controls) => Promise<void>): Promise<void>;
   /** A snapshot, then changes until the update ends or `signal` aborts. @throws PushrodError `UPDATE_NOT_FOUND` */
   watch(id: UpdateId, signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
   /** What the profile's commands said on the devices. @throws PushrodError `UPDATE_NOT_FOUND` */
   outputs(id: UpdateId): CommandOutput[];
   limits: Pick<LaptopLimits, 'get' | 'set'>;
+  /** Takes up what is scheduled, for a Pushrod that stays open. */
+  carryOn(): void;
   /** Stops what runs; its devices are interrupted. */
   close(): Promise<void>;
 }
@@ -51,87 +58,92 @@ export async function createUpdates({ database, onChange, ...parts }: UpdatesSou
   const limits = createLaptopLimits(database);
   const journal = createJournal(database, parts.clock);
   const sources: RunSources = { ...parts, journal, limits, turns: createTurns() };
-  const { firmware } = sources;
+  const { firmware, clock } = sources;
   const runs = new Map<UpdateId, UpdateRun>();
-  for (const id of journal.running()) await endUnfinished(sources, id, 'interrupted');
+  for (const id of journal.inState('running', 'paused')) await endLeftBehind(sources, id);
 
-  const start = (id: UpdateId, request: PushRequest) => {
-    const run = runUpdate(sources, id, request);
+  const open = (id: UpdateId): UpdateRun => {
+    const run = runUpdate(sources, id);
     runs.set(id, run);
-    onChange();
     const forget = () => {
       runs.delete(id);
       onChange();
     };
     run.ended.then(forget, forget);
+    return run;
   };
   /** What the journal calls running, but could not be carried on here, waits for someone to go on with it. */
   const asItIs = (update: Update): Update => {
     const run = runs.get(update.id);
-    if (run) return run.update();
+    if (run) return run.ledger.update;
     return update.state === 'running' ? { ...update, state: 'interrupted' } : update;
   };
-  const get = (id: UpdateId) => ({
-    update: asItIs(journal.update(id)),
-    devices: runs.get(id)?.devices() ?? journal.devices(id).map((device) => asLeft(device, journal.update(id).state)),
-  });
-  /** One at a time may cancel or go on with an update that does not run. */
+  const get = (id: UpdateId) => {
+    const run = runs.get(id);
+    const update = asItIs(journal.update(id));
+    if (run) return { update, devices: [...run.ledger.devices] };
+    return { update, devices: journal.devices(id).map((device) => asLeft(device, journal.update(id).state)) };
+  };
+  /** One at a time may want something of an update. */
   const hands = createTurns<UpdateId>();
-  const inTurn = async (id: UpdateId, work: () => Promise<void>) => {
+  const inTurn = async (id: UpdateId, work: (run: UpdateRun) => Promise<void>) => {
     const giveBack = await hands.take(id, neverAborted, () => undefined);
     try {
-      await work();
+      const isLeft = !runs.has(id) && journal.update(id).state === 'running';
+      if (isLeft) await endLeftBehind(sources, id);
+      const carried = runs.get(id);
+      const run = carried ?? open(id);
+      try {
+        await work(run);
+      } finally {
+        const { state } = run.ledger.update;
+        if (!carried && state !== 'running' && state !== 'scheduled') await run.stop('interrupted');
+      }
+      onChange();
     } finally {
       giveBack();
     }
   };
 
   return {
-    async push(request) {
+    async push(request, actor) {
       const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
       const devices = await sources.devices.select(request.selection);
-      if (devices.length === 0) {
-        throw new PushrodError('INVALID_INPUT', 'No device matches the selection; nothing was pushed.', [
-          { field: 'selection', message: 'choose at least one device' },
-        ]);
-      }
-      for (const device of devices) planDelivery(sources, request, pushed, device);
+      requirePlannable(sources, request, pushed, devices);
       const id = randomUUID() as UpdateId;
-      journal.create(id, request, pushed, devices);
-      start(id, request);
+      const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();
+      const placed = placeDevices(devices, request.rollout, sources.random);
+      const state = isLater ? 'scheduled' : 'running';
+      journal.create({ id, request, firmware: pushed, devices: placed, state, actor });
+      open(id).goOn();
+      onChange();
       return id;
+    },
+    async forecast(request, probe, signal = neverAborted) {
+      const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
+      const devices = await sources.devices.select(request.selection);
+      requirePlannable(sources, request, pushed, devices);
+      const found = forecast(sources, request, pushed, devices);
+      if (!probe) return found;
+      const ask = async (row: PushForecast['devices'][number]) => {
+        const isReachable = row.action === 'skip' ? null : await sources.isReachable(row.deviceId, signal);
+        return { ...row, isReachable };
+      };
+      return { ...found, devices: await Promise.all(found.devices.map(ask)) };
     },
     list: () => journal.updates().map(asItIs),
     get,
-    cancel: (id) =>
-      inTurn(id, async () => {
-        const run = runs.get(id);
-        if (run) return run.stop('cancelled');
-        if (hasEnded(journal.update(id).state)) return;
-        await endUnfinished(sources, id, 'cancelled');
-        onChange();
+    cancel: (id, actor) =>
+      inTurn(id, async (run) => {
+        if (!hasEnded(run.ledger.update.state)) await run.stop('cancelled', actor);
       }),
-    resume: (id) =>
-      inTurn(id, async () => {
-        const { state } = asItIs(journal.update(id));
-        if (state !== 'interrupted') {
-          throw new PushrodError('CONFLICT', `Only an interrupted update can go on; this one is ${state}.`);
-        }
-        const request = journal.request(id);
-        for (const sha256 of [request.firmware].flat()) firmware.get(sha256);
-        if (journal.update(id).state === 'running') await endUnfinished(sources, id, 'interrupted');
-        journal.recordUpdate(id, 'running');
-        await Promise.all(
-          journal
-            .devices(id)
-            .filter((device) => device.state === 'interrupted')
-            .map((device) => journal.recordDevice(id, { ...device, state: 'pending', bytesSent: 0, resumedFrom: 0 })),
-        );
-        start(id, request);
-      }),
+    control: (id, actor, what) => inTurn(id, (run) => what(controlsOf(run, clock, actor))),
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
     limits: sources.limits,
     outputs: (id) => journal.outputs(id),
+    carryOn() {
+      for (const id of journal.inState('scheduled')) if (!runs.has(id)) open(id).goOn();
+    },
     async close() {
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
     },
@@ -142,8 +154,10 @@ const neverAborted = new AbortController().signal;
 
 /** A device of an update that nobody carries on: what had not ended is interrupted, whatever the journal last heard. */
 function asLeft(device: DeviceUpdate, state: UpdateState): DeviceUpdate {
-  return state === 'running' && !isFinal(device.state) ? { ...device, state: 'interrupted' } : device;
+  return state === 'running' && isOpen(device) ? { ...device, state: 'interrupted' } : device;
 }
+
+const isOpen = ({ state }: DeviceUpdate) => !isFinal(state) && state !== 'staged';
 
 async function* onlySnapshot(found: {
   update: Update;
@@ -152,15 +166,15 @@ async function* onlySnapshot(found: {
   yield { type: 'snapshot', ...found };
 }
 
-/** Records what a stop means for an update that no one is running. */
-async function endUnfinished(
-  { journal, clock }: RunSources,
-  id: UpdateId,
-  reason: 'cancelled' | 'interrupted',
-): Promise<void> {
-  const unfinished = journal.devices(id).filter((device) => !isFinal(device.state) && device.state !== reason);
+/** Records what it means that nobody was there any more to carry an update on. */
+async function endLeftBehind({ journal, clock }: RunSources, id: UpdateId): Promise<void> {
+  const { state } = journal.update(id);
+  const wasBegun = (device: DeviceUpdate) => state === 'running' || device.state !== 'pending';
+  const left = journal
+    .devices(id)
+    .filter((device) => isOpen(device) && device.state !== 'interrupted' && wasBegun(device));
   await Promise.all(
-    unfinished.map((device) => journal.recordDevice(id, { ...device, ...stopped(device, reason, clock) })),
+    left.map((device) => journal.recordDevice(id, { ...device, ...stopped(device, 'interrupted', clock) })),
   );
-  journal.recordUpdate(id, reason);
+  if (state === 'running') journal.recordUpdate(id, 'interrupted', {});
 }

@@ -9,7 +9,16 @@ import { windowOf } from './windowing.ts';
 
 function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdate> = {}): DeviceUpdate {
   return {
-    ...{ deviceId: id as DeviceId, deviceName: id, address: 'h', state, attempt: 1, bytesSent: 0, bytesTotal: 100 },
+    ...{
+      deviceId: id as DeviceId,
+      deviceName: id,
+      address: 'h',
+      state,
+      phase: 0,
+      attempt: 1,
+      bytesSent: 0,
+      bytesTotal: 100,
+    },
     ...{ rateBytesPerSecond: 0, method: null, resumedFrom: 0, errorCode: null, message: null, hint: null },
     ...{ unchangedBytes: 0, unconfirmedSince: null, firmwareVersion: null },
     ...{ bytesSentEarlier: 0, startedAt: null, endedAt: null, ...given },

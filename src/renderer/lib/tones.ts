@@ -6,9 +6,12 @@ export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'idle';
 export const statusTones: Record<DeviceStatus, Tone> = { online: 'good', offline: 'bad', unknown: 'idle' };
 
 export const updateTones: Record<UpdateState, Tone> = {
+  scheduled: 'idle',
   running: 'busy',
+  paused: 'warn',
   interrupted: 'warn',
   completed: 'good',
+  failed: 'bad',
   cancelled: 'idle',
 };
 
@@ -18,6 +21,7 @@ export const deviceUpdateTones: Record<DeviceUpdateState, Tone> = {
   preflight: 'busy',
   transferring: 'busy',
   verifying: 'busy',
+  staged: 'idle',
   activating: 'busy',
   confirming: 'busy',
   rollingBack: 'warn',
@@ -27,4 +31,5 @@ export const deviceUpdateTones: Record<DeviceUpdateState, Tone> = {
   failed: 'bad',
   rolledBack: 'bad',
   cancelled: 'idle',
+  skipped: 'idle',
 };

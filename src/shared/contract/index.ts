@@ -110,9 +110,38 @@ export const contract = {
       .route({ method: 'GET', path: '/updates/{updateId}' })
       .input(byUpdate)
       .output(z.object({ update: model.update, devices: z.array(model.deviceUpdate) })),
+    /** What a push would do; nothing is contacted, unless `probe` asks whether the devices can be reached. */
+    forecast: base
+      .route({ method: 'POST', path: '/updates/forecast' })
+      .input(z.strictObject({ push: model.pushRequest, probe: z.boolean().default(false) }))
+      .output(model.pushForecast),
     cancel: base.route({ method: 'POST', path: '/updates/{updateId}/cancel' }).input(byUpdate).output(nothing),
-    /** Goes on with the unfinished devices of an interrupted update. */
+    /** Nothing more begins; what is under way is brought to its end, or cut off to go on later. */
+    pause: base
+      .route({ method: 'POST', path: '/updates/{updateId}/pause' })
+      .input(z.strictObject({ updateId: model.updateId, underWay: z.enum(['finish', 'cut']).default('finish') }))
+      .output(nothing),
+    /** Goes on with the unfinished devices of a paused or interrupted update. */
     resume: base.route({ method: 'POST', path: '/updates/{updateId}/resume' }).input(byUpdate).output(nothing),
+    /** Lets the next phase begin, whatever came of the last. */
+    approve: base.route({ method: 'POST', path: '/updates/{updateId}/approve' }).input(byUpdate).output(nothing),
+    /** Tries the devices again that failed, or all that did not succeed. */
+    retry: base
+      .route({ method: 'POST', path: '/updates/{updateId}/retry' })
+      .input(z.strictObject({ updateId: model.updateId, which: z.enum(['failed', 'all']).default('failed') }))
+      .output(nothing),
+    /** Leaves devices out that have not ended. */
+    skip: base
+      .route({ method: 'POST', path: '/updates/{updateId}/skip' })
+      .input(z.strictObject({ updateId: model.updateId, deviceIds: z.array(model.deviceId).min(1).max(10_000) }))
+      .output(nothing),
+    /** How many devices at once, and how fast, from now on. */
+    setLimits: base
+      .route({ method: 'PUT', path: '/updates/{updateId}/limits' })
+      .input(z.strictObject({ updateId: model.updateId, limits: model.updateLimits }))
+      .output(nothing),
+    /** Activates what is staged. */
+    activate: base.route({ method: 'POST', path: '/updates/{updateId}/activate' }).input(byUpdate).output(nothing),
     /** What the commands of the profiles said on the devices. */
     outputs: base
       .route({ method: 'GET', path: '/updates/{updateId}/outputs' })

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
-import { deviceId, deviceSelection } from './device.ts';
+import { deviceId } from './device.ts';
 import { sha256 } from './firmware.ts';
-import { hostKeyPolicy } from './host-key.ts';
-import { rateLimit } from './limits.ts';
-import { profileName } from './profile-name.ts';
 import { timestamp } from './timestamp.ts';
 
 export const updateId = z
@@ -13,8 +10,19 @@ export const updateId = z
   .brand<'UpdateId'>();
 export type UpdateId = z.infer<typeof updateId>;
 
-/** `interrupted`: found unfinished at start-up. `completed` may hold failed devices. */
-export const updateState = z.enum(['running', 'interrupted', 'completed', 'cancelled']);
+/**
+ * `scheduled`: it begins later. `paused`: by a person or by a phase that ended; nothing more begins. `interrupted`: found
+ * unfinished at start-up. `completed` may hold failed devices; `failed`: too many had, and the rest was not begun.
+ */
+export const updateState = z.enum([
+  'scheduled',
+  'running',
+  'paused',
+  'interrupted',
+  'completed',
+  'failed',
+  'cancelled',
+]);
 export type UpdateState = z.infer<typeof updateState>;
 
 export const deviceUpdateState = z.enum([
@@ -23,6 +31,7 @@ export const deviceUpdateState = z.enum([
   'preflight',
   'transferring',
   'verifying',
+  'staged',
   'activating',
   'confirming',
   'rollingBack',
@@ -32,6 +41,7 @@ export const deviceUpdateState = z.enum([
   'failed',
   'rolledBack',
   'cancelled',
+  'skipped',
 ]);
 export type DeviceUpdateState = z.infer<typeof deviceUpdateState>;
 
@@ -39,23 +49,6 @@ export type DeviceUpdateState = z.infer<typeof deviceUpdateState>;
 export function hasFailed({ state }: { state: DeviceUpdateState }): boolean {
   return state === 'failed' || state === 'rolledBack';
 }
-
-export const pushRequest = z.strictObject({
-  /** One file, or a bundle: several that are brought in one session, in this order. */
-  firmware: z.union([sha256, z.array(sha256).min(1, 'name at least one firmware').max(32)]),
-  selection: deviceSelection,
-  name: z.string().trim().max(200).optional(),
-  /** Used for every device instead of its own profile. */
-  profile: profileName.optional(),
-  hostKeys: hostKeyPolicy.default('accept-new'),
-  /** Devices pushed to at the same time. */
-  concurrency: z.int().min(1).max(1_000).default(32),
-  /** Further tries for a device after a failure that may pass. */
-  retries: z.int().min(0).max(100).default(0),
-  /** What all devices of the update together may take, payload bytes a second. */
-  rateLimitBytesPerSecond: rateLimit.optional(),
-});
-export type PushRequest = z.infer<typeof pushRequest>;
 
 /** What an update brings, as it was when the update began. */
 export const updateFirmware = z.object({
@@ -75,6 +68,11 @@ export const update = z.object({
   /** Number of devices in each state; states with none are left out. */
   counts: z.partialRecord(deviceUpdateState, z.int()),
   total: z.int(),
+  /** Why it is paused or has failed, or what it waits for; else `null`. */
+  reason: z.string().nullable().default(null),
+  /** The phase under way, from 0, of how many. */
+  phase: z.int().default(0),
+  phases: z.int().default(1),
   createdAt: timestamp,
   endedAt: timestamp.nullable(),
 });
@@ -87,6 +85,8 @@ export const deviceUpdate = z.object({
   deviceName: z.string(),
   address: z.string(),
   state: deviceUpdateState,
+  /** Which phase of the update it belongs to, from 0. */
+  phase: z.int().default(0),
   /** 1 for the first try. */
   attempt: z.int(),
   /** Payload put on the wire in this try. */

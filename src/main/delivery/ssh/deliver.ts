@@ -14,7 +14,7 @@ import { openConnection } from './open-connection.ts';
 import { openFiles } from './open-files.ts';
 import { partNamesOf } from './part-names.ts';
 import { place } from './place.ts';
-import { requireInPlace } from './put-in-place.ts';
+import { isInPlace, requireInPlace } from './put-in-place.ts';
 import { canRollBack, reconnect, rollBack } from './roll-back.ts';
 import { makeRoom } from './room.ts';
 import { askRunning } from './running.ts';
@@ -70,11 +70,18 @@ async function placeAll(connection: SshConnection, job: SshJob, observer: Delive
   for (const file of job.files) {
     const names = partNamesOf(file, randomBytes(2).toString('hex'));
     const session = { job: { ...job, ...file }, connection, files, names };
-    await place(session, await makeRoom(session), summing);
+    if (job.mayBeInPlace && (await isInPlace(session))) await tellInPlace(session, summing);
+    else await place(session, await makeRoom(session), summing);
     summing.next();
     sessions.push(session);
   }
   return sessions;
+}
+
+async function tellInPlace({ job, files }: Session, observer: DeliveryObserver): Promise<void> {
+  const { method } = files;
+  await observer.entering('transferring', { method, resumedFrom: job.firmware.sizeBytes, unchangedBytes: 0 });
+  await observer.entering('verifying');
 }
 
 const hasCommands = (job: SshJob) =>

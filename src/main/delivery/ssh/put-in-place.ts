@@ -51,6 +51,13 @@ async function setAttributes({ job, files, names }: Session): Promise<void> {
   }
 }
 
+/** Whether the final path holds the firmware already. */
+export async function isInPlace({ job, connection, files }: Session): Promise<boolean> {
+  const found = await files.look(job.remotePath);
+  if (found?.isDirectory !== false || found.sizeBytes !== job.firmware.sizeBytes) return false;
+  return (await remoteSha256(connection, files, job.remotePath, wholeFileMs(job))) === job.firmware.sha256;
+}
+
 /** What lies at the final path is the firmware, or it is taken away. */
 export async function requireInPlace(session: Session): Promise<void> {
   try {

@@ -1,0 +1,107 @@
+import { PushrodError } from '../../shared/errors.ts';
+import type { DeviceId, DeviceUpdate, DeviceUpdateState, UpdateLimits, UpdateState } from '../../shared/model/index.ts';
+import type { Clock } from '../data/index.ts';
+import type { UpdateRun } from './run-update.ts';
+import { isFinal } from './state-machine.ts';
+import { stopped } from './stopped.ts';
+
+/** What people can do with an update. Everything takes effect at once, and does nothing the second time. */
+export interface Controls {
+  /** Nothing more begins; what is under way is brought to its end, or cut off to go on later. */
+  pause(underWay: 'finish' | 'cut'): Promise<void>;
+  /** @throws PushrodError `CONFLICT`, also where a phase that ended waits for a word */
+  resume(): Promise<void>;
+  /** Lets the next phase begin, whatever came of the last. @throws PushrodError `CONFLICT` */
+  approve(): Promise<void>;
+  /** Tries the devices again that failed, or all that did not succeed. @throws PushrodError `CONFLICT` */
+  retry(which: 'failed' | 'all'): Promise<void>;
+  skip(deviceIds: readonly DeviceId[]): Promise<void>;
+  setLimits(limits: UpdateLimits): Promise<void>;
+  /** Activates what is staged. @throws PushrodError `CONFLICT` where nothing is */
+  activate(): Promise<void>;
+}
+
+const failedStates: readonly DeviceUpdateState[] = ['failed', 'rolledBack'];
+
+export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Controls {
+  const { ledger } = run;
+  const stateNow = () => ledger.update.state;
+  const requireState = (doing: string, ...allowed: UpdateState[]) => {
+    if (allowed.includes(stateNow())) return;
+    const message = `This update is ${stateNow()}, and only one that is ${allowed.join(' or ')} can be ${doing}.`;
+    throw new PushrodError('CONFLICT', message);
+  };
+  const start = () => {
+    if (stateNow() !== 'running') ledger.change('running', { actor });
+  };
+  const requeue = async (states: readonly DeviceUpdateState[]) => {
+    const fresh = { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null, endedAt: null };
+    const again = ledger.devices.filter(({ state }) => states.includes(state));
+    await Promise.all(again.map((device) => ledger.enter(device, { ...fresh, state: 'pending' })));
+  };
+  const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
+
+  return {
+    async pause(underWay) {
+      if (stateNow() !== 'paused') requireState('paused', 'running');
+      if (stateNow() === 'running') ledger.change('paused', { actor, reason: 'It was paused on request.' });
+      if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted');
+      run.goOn();
+    },
+    async resume() {
+      requireState('gone on with', 'running', 'scheduled', 'paused', 'interrupted');
+      const next = stateNow() === 'paused' ? ledger.step(0) : undefined;
+      if (next?.do === 'pause') {
+        throw new PushrodError('CONFLICT', `${next.reason} Retry what failed, or approve the next phase.`);
+      }
+      if (stateNow() !== 'scheduled') start();
+      await requeue(['interrupted']);
+      run.goOn();
+    },
+    async approve() {
+      if (stateNow() === 'running') return;
+      const isWaiting = stateNow() === 'paused' && ledger.step(0).do === 'pause';
+      if (!isWaiting) throw new PushrodError('CONFLICT', 'No phase of this update waits for approval.');
+      ledger.advance({ actor });
+      start();
+      run.goOn();
+    },
+    async retry(which) {
+      requireState('retried', 'running', 'paused', 'completed', 'failed', 'cancelled');
+      const wanted: DeviceUpdateState[] = [
+        ...failedStates,
+        ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
+      ];
+      if (!ledger.devices.some(({ state }) => wanted.includes(state))) return;
+      start();
+      await requeue(wanted);
+      run.goOn();
+    },
+    async skip(deviceIds) {
+      const chosen = ledger.devices.filter(({ deviceId }) => deviceIds.includes(deviceId));
+      for (const device of chosen) run.stopWork(device, 'skipped');
+      await Promise.all(chosen.filter((device) => !isFinal(device.state) && !run.isUnderWay(device)).map(skipIdle));
+      run.goOn();
+    },
+    async setLimits({ concurrency = ledger.request.concurrency, rateLimitBytesPerSecond }) {
+      const { rateLimitBytesPerSecond: before, ...request } = ledger.request;
+      const rate = rateLimitBytesPerSecond === undefined ? before : (rateLimitBytesPerSecond ?? undefined);
+      const amended = { ...request, concurrency, ...(rate !== undefined && { rateLimitBytesPerSecond: rate }) };
+      ledger.amend(amended, {
+        actor,
+        reason: `at most ${concurrency} devices at once, ${rate ?? 'no'} bytes a second`,
+      });
+      run.goOn();
+    },
+    async activate() {
+      const isStaged = ledger.devices.some(({ state }) => state === 'staged');
+      if (!isStaged && ledger.isReleased) return;
+      if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
+      requireState('activated', 'running', 'paused', 'completed', 'failed');
+      ledger.release({ actor });
+      start();
+      await requeue(['staged']);
+      run.goOn();
+    },
+  };
+}

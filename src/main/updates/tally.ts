@@ -1,0 +1,22 @@
+import type { DeviceUpdateState } from '../../shared/model/index.ts';
+import { isFinal } from './state-machine.ts';
+
+/** How many devices of an update, or of one of its phases, are how far. */
+export interface Tally {
+  /** That have not ended, staged ones left out. */
+  open: number;
+  staged: number;
+  succeeded: number;
+  /** Rolled back ones included. */
+  failed: number;
+}
+
+export const emptyTally = (): Tally => ({ open: 0, staged: 0, succeeded: 0, failed: 0 });
+
+/** Counts a device in (`by` 1) or out (-1). */
+export function count(tally: Tally, state: DeviceUpdateState, by: 1 | -1): void {
+  if (state === 'staged') tally.staged += by;
+  else if (!isFinal(state)) tally.open += by;
+  else if (state === 'succeeded') tally.succeeded += by;
+  else if (state === 'failed' || state === 'rolledBack') tally.failed += by;
+}
