@@ -23,11 +23,15 @@ it('leaves a phase empty that reaches no further than the one before', () => {
 it('places every device once, at random in an order of its own', () => {
   const random = rollout.parse({ phases: [percent(30), percent(100)], order: 'random' });
   fc.assert(
-    fc.property(fc.nat(200), fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), (total, stream) => {
-      const placed = placeDevices(devicesOf(total), random, () => stream.next().value as number);
-      expect(new Set(placed.map(({ device }) => device.id)).size).toBe(total);
-      expect(placed.map(({ position }) => position)).toEqual(placed.map((_, index) => index));
-      expect(placed.filter(({ phase }) => phase === 0).length).toBe(Math.ceil(total * 0.3));
-    }),
+    fc.property(
+      fc.nat(200),
+      fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
+      (total, stream) => {
+        const placed = placeDevices(devicesOf(total), random, () => stream.next().value as number);
+        expect(new Set(placed.map(({ device }) => device.id)).size).toBe(total);
+        expect(placed.map(({ position }) => position)).toEqual(placed.map((_, index) => index));
+        expect(placed.filter(({ phase }) => phase === 0).length).toBe(Math.ceil(total * 0.3));
+      },
+    ),
   );
 });
