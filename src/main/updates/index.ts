@@ -1,3 +1,4 @@
-export { type DeviceEndpoint, endpointOf } from './plan-sources.ts';
+export { planVisit } from './plan.ts';
+export { type DeviceEndpoint, endpointOf, type VisitSources } from './plan-sources.ts';
 export { jumpHostsOf } from './plan-ssh.ts';
 export { createUpdates, type Updates } from './updates.ts';

@@ -78,9 +78,8 @@ async function open(): Promise<void> {
     yield Buffer.from('firmware');
   }
   firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
-  const delivery: Delivery = {
+  const delivery: Pick<Delivery, 'deliver'> = {
     deliver: async (...call) => (await script(...call)) as RolledBack | undefined,
-    close: async () => undefined,
   };
   updates = await createUpdates({
     ...{ devices, profiles, credentials, database, delivery },
