@@ -9,6 +9,7 @@ import type { Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
 import { createFirmwareStore } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
+import { createPresence } from './presence/index.ts';
 import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
@@ -100,9 +101,10 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
     ...{ database, clock, random, onChange },
   });
+  const presence = createPresence({ devices, profiles, credentials, hosts, certificates, delivery, clock });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
-  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates };
+  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates, presence };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
   return {

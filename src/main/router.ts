@@ -10,6 +10,7 @@ import type { Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
 import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
+import type { Presence } from './presence/index.ts';
 import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import { toContractError } from './router-errors.ts';
@@ -28,6 +29,7 @@ export interface RouterParts {
   hosts: KnownHosts;
   certificates: KnownHosts;
   updates: Updates;
+  presence: Presence;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -35,7 +37,8 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { devices, firmware, profiles, credentials, hosts, certificates, updates, bench, tasks, topics } = parts;
+  const { devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
+  const { bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -117,6 +120,10 @@ export function createRouter(parts: RouterParts): AppRouter {
       remove: os.devices.remove.handler(({ input, signal }) =>
         tasks.run('remove', signal, (work) => devices.remove(input.selection, work)),
       ),
+      check: os.devices.check.handler(async ({ input, signal }) => {
+        await bench.wake();
+        return tasks.run('check', signal, (work) => presence.check(input.selection, work));
+      }),
       restore: os.devices.restore.handler(async ({ input }) => ({ restored: await devices.restore(input.removalId) })),
       import: os.devices.import.handler(({ input, context, signal }) => {
         const { source, ...options } = input;

@@ -24,6 +24,7 @@ import {
 } from '../selector.ts';
 import { table } from '../table.ts';
 import { devicesOf, parseWhole } from '../units.ts';
+import { addDeviceCheckCommand } from './device-check.ts';
 import { addDeviceEditCommand } from './device-edit.ts';
 import { addDeviceListCommands } from './device-lists.ts';
 
@@ -160,6 +161,7 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
       ),
     );
 
+  addDeviceCheckCommand(devices, { terminal, run });
   addDeviceEditCommand(devices, { terminal, run });
   addDeviceListCommands(devices, { terminal, run });
 }

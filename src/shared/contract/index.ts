@@ -66,6 +66,14 @@ export const contract = {
       .route({ method: 'POST', path: '/devices/remove' })
       .input(z.strictObject({ selection: model.deviceSelection }))
       .output(model.removal),
+    /**
+     * Looks which devices can be reached and, where their profiles say how to ask, which version they run. Status, last
+     * seen and version are noted in the registry.
+     */
+    check: base
+      .route({ method: 'POST', path: '/devices/check' })
+      .input(z.strictObject({ selection: model.deviceSelection }))
+      .output(model.devicesChecked),
     /** Undoes the last removal. */
     restore: base
       .route({ method: 'POST', path: '/devices/restore' })
@@ -181,7 +189,7 @@ export const contract = {
     watch: base
       .route({ method: 'GET', path: '/tasks' })
       .output(eventIterator(z.object({ tasks: z.array(model.task) }))),
-    /** Ends a task; what it has done so far is undone. */
+    /** Ends a task; what it has done so far is undone, or, by a check, kept. */
     cancel: base
       .route({ method: 'POST', path: '/tasks/{taskId}/cancel' })
       .input(z.strictObject({ taskId: model.taskId }))

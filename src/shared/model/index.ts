@@ -6,6 +6,7 @@ export * from './host-key.ts';
 export * from './http-profile.ts';
 export * from './jump-host.ts';
 export * from './limits.ts';
+export * from './presence.ts';
 export * from './profile.ts';
 export * from './profile-name.ts';
 export * from './registry-status.ts';

@@ -6,7 +6,7 @@ export type TaskId = z.infer<typeof taskId>;
 /** Work that takes a while and can be cancelled. */
 export const task = z.object({
   id: taskId,
-  kind: z.enum(['import', 'export', 'edit', 'remove']),
+  kind: z.enum(['import', 'export', 'edit', 'remove', 'check']),
   /** Devices done so far. */
   devices: z.int(),
 });

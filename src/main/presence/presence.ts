@@ -1,0 +1,64 @@
+import type { CheckedDevice, Device, DeviceSelection, DevicesChecked } from '../../shared/model/index.ts';
+import type { Clock } from '../data/index.ts';
+import type { Devices, LongWork } from '../registry/index.ts';
+import { createGate, type GateLimits } from './gate.ts';
+import { type LookSources, look, type Seen } from './look.ts';
+
+/** Which devices are there. What is seen of a device is noted in the registry. */
+export interface Presence {
+  /** Whether a device can be reached now. Rejects with the reason of `signal` when that aborts. */
+  isReachable(device: Device, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Looks for each device of a selection, and asks it for its version where its profile says how.
+   * @throws PushrodError `DEVICE_NOT_FOUND`; `CANCELLED`, when what was seen until then stays noted
+   */
+  check(selection: DeviceSelection, work?: LongWork): Promise<DevicesChecked>;
+}
+
+export interface PresenceSources extends LookSources {
+  devices: Devices;
+  clock: Clock;
+  limits?: GateLimits;
+}
+
+/** So gentle that neither a small switch nor the connection tracking of a router minds. */
+const gently: GateLimits = { mostAtOnce: 16, mostPerSecond: 50 };
+
+export function createPresence({ devices, clock, limits = gently, ...sources }: PresenceSources): Presence {
+  const gate = createGate(limits);
+
+  const note = (device: Device, seen: Seen): CheckedDevice => {
+    const { id, name, address, lastSeen, firmwareVersion } = device;
+    const learned = {
+      status: seen.status,
+      ...(seen.status === 'online' && { lastSeen: new Date(clock.now()).toISOString() }),
+      ...(seen.version !== undefined && { firmwareVersion: seen.version }),
+    };
+    devices.note(id, learned);
+    const why = seen.error && { errorCode: seen.error.code, message: seen.error.message };
+    return { id, name, address, lastSeen, firmwareVersion, ...learned, ...why };
+  };
+  const see = async (device: Device, wanted: 'presence' | 'version', signal: AbortSignal) =>
+    note(device, await gate.pass(signal, () => look(sources, device, wanted, signal)));
+
+  return {
+    isReachable: async (device, signal) => (await see(device, 'presence', signal)).status === 'online',
+    async check(selection, { signal = neverAborted, onProgress } = {}) {
+      const selected = await devices.select(selection);
+      const checked: CheckedDevice[] = [];
+      let done = 0;
+      const queue = selected.entries();
+      const lane = async () => {
+        for (const [index, device] of queue) {
+          checked[index] = await see(device, 'version', signal);
+          onProgress?.(++done);
+        }
+      };
+      await Promise.all(Array.from({ length: limits.mostAtOnce }, lane));
+      const count = (wanted: Device['status']) => checked.filter(({ status }) => status === wanted).length;
+      return { devices: checked, online: count('online'), offline: count('offline') };
+    },
+  };
+}
+
+const neverAborted = new AbortController().signal;
