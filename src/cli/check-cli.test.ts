@@ -59,3 +59,12 @@ it('ends at Ctrl-C, while a device takes its time', async () => {
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining('what was seen is kept') });
 });
+
+it('keeps how often it is looked, within bounds', async () => {
+  expect(await cliJson(dataDir, ['presence'])).toEqual({ intervalMs: null });
+  expect(await cliJson(dataDir, ['presence', '--every', '5m'])).toEqual({ intervalMs: 300_000 });
+  const { code, stdout } = await runCli(dataDir, ['presence', '--every', '1s', '--json']);
+  expect([code, JSON.parse(stdout).error.message]).toEqual([2, expect.stringContaining('--every: is under 10 s')]);
+  expect(await cliJson(dataDir, ['presence'])).toEqual({ intervalMs: 300_000 });
+  expect(await cliJson(dataDir, ['presence', '--every', 'off'])).toEqual({ intervalMs: null });
+});

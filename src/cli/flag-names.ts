@@ -7,6 +7,7 @@ const names: Readonly<Record<string, string>> = {
   seenAfter: 'seen-after',
   seenBefore: 'seen-before',
   hostKeys: 'host-keys',
+  intervalMs: 'every',
   models: 'model',
 };
 

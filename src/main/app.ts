@@ -101,7 +101,10 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
     ...{ database, clock, random, onChange },
   });
-  const presence = createPresence({ devices, profiles, credentials, hosts, certificates, delivery, clock });
+  const presence = createPresence({
+    ...{ devices, profiles, credentials, hosts, certificates, delivery },
+    ...{ database, clock },
+  });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
   const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates, presence };
@@ -113,6 +116,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     addFirmware: (bytes, info) => firmware.add(bytes, info),
     async close() {
       tasks.end();
+      await presence.close();
       await updates.close();
       await delivery.close();
       await bench.close();

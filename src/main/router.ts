@@ -154,6 +154,13 @@ export function createRouter(parts: RouterParts): AppRouter {
         return {};
       }),
     },
+    presence: {
+      get: os.presence.get.handler(() => presence.rounds.get()),
+      set: os.presence.set.handler(({ input }) => {
+        presence.rounds.set(input);
+        return {};
+      }),
+    },
     updates: {
       push: os.updates.push.handler(async ({ input }) => {
         await bench.wake();

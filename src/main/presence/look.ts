@@ -40,14 +40,23 @@ export async function look(
   }
 }
 
-/** Whether the device is reached without jump hosts, so that its port says by itself whether it is there. */
-export const isDirect = ({ profile }: DeviceEndpoint) => profile.jumpHost === undefined;
+/** Whether a device is looked for without a login on the way; `false` also where its profile or address cannot be used. */
+export function isReachedDirectly(device: Device, profiles: VisitSources['profiles']): boolean {
+  try {
+    return isDirect(endpointOf(device, profiles));
+  } catch {
+    return false;
+  }
+}
+
+/** Without jump hosts the device's port says by itself whether it is there. */
+const isDirect = ({ profile }: DeviceEndpoint) => profile.jumpHost === undefined;
 
 const asksVersion = ({ profile }: DeviceEndpoint) =>
   profile.versionCommand !== undefined || profile.http?.versionPath !== undefined;
 
 /** Whether the device's port takes a connection, which is then ended without a word. */
-export async function probe(endpoint: DeviceEndpoint, signal: AbortSignal): Promise<Seen> {
+async function probe(endpoint: DeviceEndpoint, signal: AbortSignal): Promise<Seen> {
   const { host, port, profile } = endpoint;
   try {
     const socket = await openSocket(endpoint, formatAddress(host, port), profile.timeouts.connectMs, signal);

@@ -1,8 +1,9 @@
 import type { CheckedDevice, Device, DeviceSelection, DevicesChecked } from '../../shared/model/index.ts';
-import type { Clock } from '../data/index.ts';
+import type { Clock, Database } from '../data/index.ts';
 import type { Devices, LongWork } from '../registry/index.ts';
 import { createGate, type GateLimits } from './gate.ts';
-import { type LookSources, look, type Seen } from './look.ts';
+import { isReachedDirectly, type LookSources, look, type Seen } from './look.ts';
+import { createRounds, type Rounds } from './rounds.ts';
 
 /** Which devices are there. What is seen of a device is noted in the registry. */
 export interface Presence {
@@ -13,10 +14,14 @@ export interface Presence {
    * @throws PushrodError `DEVICE_NOT_FOUND`; `CANCELLED`, when what was seen until then stays noted
    */
   check(selection: DeviceSelection, work?: LongWork): Promise<DevicesChecked>;
+  /** Looks for all devices again and again, without a login: those behind jump hosts are left out. Off until it is set. */
+  rounds: Pick<Rounds, 'get' | 'set'>;
+  close(): Promise<void>;
 }
 
 export interface PresenceSources extends LookSources {
   devices: Devices;
+  database: Database;
   clock: Clock;
   limits?: GateLimits;
 }
@@ -24,7 +29,7 @@ export interface PresenceSources extends LookSources {
 /** So gentle that neither a small switch nor the connection tracking of a router minds. */
 const gently: GateLimits = { mostAtOnce: 16, mostPerSecond: 50 };
 
-export function createPresence({ devices, clock, limits = gently, ...sources }: PresenceSources): Presence {
+export function createPresence({ devices, database, clock, limits = gently, ...sources }: PresenceSources): Presence {
   const gate = createGate(limits);
 
   const note = (device: Device, seen: Seen): CheckedDevice => {
@@ -41,23 +46,41 @@ export function createPresence({ devices, clock, limits = gently, ...sources }: 
   const see = async (device: Device, wanted: 'presence' | 'version', signal: AbortSignal) =>
     note(device, await gate.pass(signal, () => look(sources, device, wanted, signal)));
 
+  const seeAll = async (
+    found: Device[],
+    wanted: 'presence' | 'version',
+    { signal = neverAborted, onProgress }: LongWork,
+  ) => {
+    const checked: CheckedDevice[] = [];
+    let done = 0;
+    const queue = found.entries();
+    const lane = async () => {
+      for (const [index, device] of queue) {
+        checked[index] = await see(device, wanted, signal);
+        onProgress?.(++done);
+      }
+    };
+    await Promise.all(Array.from({ length: limits.mostAtOnce }, lane));
+    return checked;
+  };
+  const rounds = createRounds(database, async (signal) => {
+    const found = await devices.select({ all: true });
+    await seeAll(
+      found.filter((device) => isReachedDirectly(device, sources.profiles)),
+      'presence',
+      { signal },
+    );
+  });
+
   return {
     isReachable: async (device, signal) => (await see(device, 'presence', signal)).status === 'online',
-    async check(selection, { signal = neverAborted, onProgress } = {}) {
-      const selected = await devices.select(selection);
-      const checked: CheckedDevice[] = [];
-      let done = 0;
-      const queue = selected.entries();
-      const lane = async () => {
-        for (const [index, device] of queue) {
-          checked[index] = await see(device, 'version', signal);
-          onProgress?.(++done);
-        }
-      };
-      await Promise.all(Array.from({ length: limits.mostAtOnce }, lane));
+    async check(selection, work = {}) {
+      const checked = await seeAll(await devices.select(selection), 'version', work);
       const count = (wanted: Device['status']) => checked.filter(({ status }) => status === wanted).length;
       return { devices: checked, online: count('online'), offline: count('offline') };
     },
+    rounds,
+    close: rounds.close,
   };
 }
 

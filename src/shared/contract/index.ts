@@ -137,6 +137,11 @@ export const contract = {
     get: base.route({ method: 'GET', path: '/limits' }).output(model.limits),
     set: base.route({ method: 'PUT', path: '/limits' }).input(model.limits).output(nothing),
   },
+  /** Whether Pushrod, while it is open, looks again and again which devices can be reached. */
+  presence: {
+    get: base.route({ method: 'GET', path: '/presence' }).output(model.presenceSettings),
+    set: base.route({ method: 'PUT', path: '/presence' }).input(model.presenceSettings).output(nothing),
+  },
   profiles: {
     list: base.route({ method: 'GET', path: '/profiles' }).output(z.object({ profiles: z.array(model.namedProfile) })),
     get: base.route({ method: 'GET', path: '/profiles/{name}' }).input(byName).output(model.namedProfile),
