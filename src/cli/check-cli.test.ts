@@ -68,3 +68,19 @@ it('keeps how often it is looked, within bounds', async () => {
   expect(await cliJson(dataDir, ['presence'])).toEqual({ intervalMs: 300_000 });
   expect(await cliJson(dataDir, ['presence', '--every', 'off'])).toEqual({ intervalMs: null });
 });
+
+it('finds what listens in a subnet, and what of it is registered', async () => {
+  await cliJson(dataDir, ['devices', 'update', 'there', '--profile', 'copy']);
+  const flags = ['--subnet', '127.0.0.1/32', '--port', String(port)];
+  expect(await cliJson(dataDir, ['devices', 'discover', ...flags])).toEqual({
+    found: [
+      {
+        ...{ address: `127.0.0.1:${port}`, keyType: null, fingerprint: null },
+        knownAs: { id: 'there', name: 'there', address: `127.0.0.1:${port}`, matchedBy: 'address' },
+      },
+    ],
+  });
+  expect((await runCli(dataDir, ['devices', 'discover', ...flags])).stdout).toContain('there at 127.0.0.1');
+  const { code, stdout } = await runCli(dataDir, ['devices', 'discover', '--subnet', '8.8.8.0/24', '--json']);
+  expect([code, JSON.parse(stdout).error.message]).toEqual([2, expect.stringContaining('not a subnet of this laptop')]);
+});

@@ -5,6 +5,7 @@ import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
 import { type Clock, type DataFolder, type OnMigrating, openDataFolder, systemClock } from './data/index.ts';
 import { createWorkerDelivery } from './delivery/index.ts';
+import { createDiscovery } from './discovery/index.ts';
 import type { Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
 import { createFirmwareStore } from './firmware/index.ts';
@@ -105,9 +106,21 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     ...{ devices, profiles, credentials, hosts, certificates, delivery },
     ...{ database, clock },
   });
+  const discovery = createDiscovery({ devices, profiles, hosts });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
-  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates, presence };
+  const parts = {
+    devices,
+    registryChoice,
+    firmware,
+    profiles,
+    credentials,
+    hosts,
+    certificates,
+    updates,
+    presence,
+    discovery,
+  };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
   return {

@@ -6,6 +6,7 @@ import type { DeviceId, HostKey, Profile } from '../shared/model/index.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
 import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
+import type { Discovery } from './discovery/index.ts';
 import type { Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
@@ -30,6 +31,7 @@ export interface RouterParts {
   certificates: KnownHosts;
   updates: Updates;
   presence: Presence;
+  discovery: Discovery;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -38,7 +40,7 @@ export interface RouterParts {
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
   const { devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
-  const { bench, tasks, topics } = parts;
+  const { discovery, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -124,6 +126,9 @@ export function createRouter(parts: RouterParts): AppRouter {
         await bench.wake();
         return tasks.run('check', signal, (work) => presence.check(input.selection, work));
       }),
+      discover: os.devices.discover.handler(async ({ input, signal }) => ({
+        found: await tasks.run('discover', signal, (work) => discovery.discover(input, work)),
+      })),
       restore: os.devices.restore.handler(async ({ input }) => ({ restored: await devices.restore(input.removalId) })),
       import: os.devices.import.handler(({ input, context, signal }) => {
         const { source, ...options } = input;

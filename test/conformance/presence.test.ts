@@ -26,6 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+/** The machine may be busy with other tests. */
+const eventually = (isSo: () => unknown) => vi.waitFor(isSo, { timeout: 30_000 });
+
 let added = 0;
 async function add(address: string, profile: object = {}): Promise<DeviceId> {
   const name = `device-${++added}`;
@@ -68,11 +71,11 @@ it('a device whose port takes connections is online, and sees no byte where no v
   ]);
   expect(devices[0]?.lastSeen && devices[0].lastSeen >= since).toBe(true);
   expect(devices[0]).not.toHaveProperty('errorCode');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await client.devices.get({ id: there })).toMatchObject({ status: 'online', lastSeen: devices[0]?.lastSeen });
     expect(await client.devices.get({ id: gone })).toMatchObject({ status: 'offline', lastSeen: null });
   });
-  await vi.waitFor(() => expect(silent.open()).toBe(0));
+  await eventually(() => expect(silent.open()).toBe(0));
   expect(silent.received).toEqual([]);
   silent.server.close();
 });
@@ -83,14 +86,14 @@ it('a check that is cancelled ends at once and leaves no connection', async () =
   const asked = expect(client.devices.check({ selection: { ids: [id] } })).rejects.toMatchObject({
     data: { code: 'CANCELLED' },
   });
-  await vi.waitFor(() => expect(silent.received.length).toBe(1));
+  await eventually(() => expect(silent.received.length).toBe(1));
   for await (const { tasks } of await client.tasks.watch()) {
     expect(tasks).toMatchObject([{ kind: 'check', devices: 0 }]);
     for (const { id: taskId } of tasks) await client.tasks.cancel({ taskId });
     break;
   }
   await asked;
-  await vi.waitFor(() => expect(silent.open()).toBe(0));
+  await eventually(() => expect(silent.open()).toBe(0));
   silent.server.close();
 });
 
@@ -110,7 +113,7 @@ describe('over HTTP', () => {
     const server = await startHttpServer((_, response) => response.end('{"version":"7.1"}'));
     const id = await add(server.address, { transport: 'http', http: { versionPath: '/{device.name}/version' } });
     expect(await check(id)).toEqual([expect.objectContaining({ status: 'online', firmwareVersion: '7.1' })]);
-    await vi.waitFor(async () => expect((await client.devices.get({ id })).firmwareVersion).toBe('7.1'));
+    await eventually(async () => expect((await client.devices.get({ id })).firmwareVersion).toBe('7.1'));
     expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([`GET /device-${added}/version`]);
     await server.close();
   });
@@ -169,7 +172,7 @@ describe.skipIf(!has('sshd'))('over SSH', () => {
     );
     await client.hosts.trust({ id });
     expect(await check(id)).toEqual([expect.objectContaining({ status: 'online', firmwareVersion: '1.2.3' })]);
-    await vi.waitFor(async () => expect((await client.devices.get({ id })).firmwareVersion).toBe('1.2.3'));
+    await eventually(async () => expect((await client.devices.get({ id })).firmwareVersion).toBe('1.2.3'));
   });
 
   it.each([

@@ -25,6 +25,7 @@ import {
 import { table } from '../table.ts';
 import { devicesOf, parseWhole } from '../units.ts';
 import { addDeviceCheckCommand } from './device-check.ts';
+import { addDeviceDiscoverCommand } from './device-discover.ts';
 import { addDeviceEditCommand } from './device-edit.ts';
 import { addDeviceListCommands } from './device-lists.ts';
 
@@ -162,6 +163,7 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
     );
 
   addDeviceCheckCommand(devices, { terminal, run });
+  addDeviceDiscoverCommand(devices, { terminal, run });
   addDeviceEditCommand(devices, { terminal, run });
   addDeviceListCommands(devices, { terminal, run });
 }

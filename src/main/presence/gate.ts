@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** What all who connect only to look may do together. */
 export interface GateLimits {
   mostAtOnce: number;
@@ -8,6 +10,8 @@ export interface GateLimits {
 export interface Gate {
   /** Rejects as `work` does, or with the reason of `signal` when that aborts before it began. */
   pass<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** The same for each item, with the results in their order. No more items wait than may be under way at once. */
+  passAll<Item, T>(items: readonly Item[], signal: AbortSignal, work: (item: Item) => Promise<T>): Promise<T[]>;
 }
 
 export function createGate({ mostAtOnce, mostPerSecond }: GateLimits): Gate {
@@ -33,16 +37,29 @@ export function createGate({ mostAtOnce, mostPerSecond }: GateLimits): Gate {
     if (atMs > nowMs) await until(signal, (begin) => startTimer(atMs - nowMs, begin));
   };
 
+  const pass: Gate['pass'] = async (signal, work) => {
+    await enter(signal);
+    try {
+      await turn(signal);
+      signal.throwIfAborted();
+      return await work();
+    } finally {
+      leave();
+    }
+  };
+
   return {
-    async pass(signal, work) {
-      await enter(signal);
-      try {
-        await turn(signal);
-        signal.throwIfAborted();
-        return await work();
-      } finally {
-        leave();
-      }
+    pass,
+    async passAll<Item, T>(items: readonly Item[], signal: AbortSignal, work: (item: Item) => Promise<T>) {
+      // Each that waits or works listens to it.
+      setMaxListeners(0, signal);
+      const results: T[] = [];
+      const queue = items.entries();
+      const lane = async () => {
+        for (const [index, item] of queue) results[index] = await pass(signal, () => work(item));
+      };
+      await Promise.all(Array.from({ length: mostAtOnce }, lane));
+      return results;
     },
   };
 }

@@ -44,24 +44,14 @@ export function createPresence({ devices, database, clock, limits = gently, ...s
     return { id, name, address, lastSeen, firmwareVersion, ...learned, ...why };
   };
   const see = async (device: Device, wanted: 'presence' | 'version', signal: AbortSignal) =>
-    note(device, await gate.pass(signal, () => look(sources, device, wanted, signal)));
-
-  const seeAll = async (
-    found: Device[],
-    wanted: 'presence' | 'version',
-    { signal = neverAborted, onProgress }: LongWork,
-  ) => {
-    const checked: CheckedDevice[] = [];
+    note(device, await look(sources, device, wanted, signal));
+  const seeAll = (found: Device[], wanted: 'presence' | 'version', { signal = neverAborted, onProgress }: LongWork) => {
     let done = 0;
-    const queue = found.entries();
-    const lane = async () => {
-      for (const [index, device] of queue) {
-        checked[index] = await see(device, wanted, signal);
-        onProgress?.(++done);
-      }
-    };
-    await Promise.all(Array.from({ length: limits.mostAtOnce }, lane));
-    return checked;
+    return gate.passAll(found, signal, async (device) => {
+      const checked = await see(device, wanted, signal);
+      onProgress?.(++done);
+      return checked;
+    });
   };
   const rounds = createRounds(database, async (signal) => {
     const found = await devices.select({ all: true });
@@ -73,7 +63,10 @@ export function createPresence({ devices, database, clock, limits = gently, ...s
   });
 
   return {
-    isReachable: async (device, signal) => (await see(device, 'presence', signal)).status === 'online',
+    async isReachable(device, signal) {
+      const { status } = await gate.pass(signal, () => see(device, 'presence', signal));
+      return status === 'online';
+    },
     async check(selection, work = {}) {
       const checked = await seeAll(await devices.select(selection), 'version', work);
       const count = (wanted: Device['status']) => checked.filter(({ status }) => status === wanted).length;

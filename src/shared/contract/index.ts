@@ -74,6 +74,11 @@ export const contract = {
       .route({ method: 'POST', path: '/devices/check' })
       .input(z.strictObject({ selection: model.deviceSelection }))
       .output(model.devicesChecked),
+    /** Finds what listens in a subnet of this laptop, for adding. Its progress is among the `tasks`. */
+    discover: base
+      .route({ method: 'POST', path: '/devices/discover' })
+      .input(model.discoverRequest)
+      .output(z.object({ found: z.array(model.foundDevice) })),
     /** Undoes the last removal. */
     restore: base
       .route({ method: 'POST', path: '/devices/restore' })

@@ -1,6 +1,7 @@
 export * from './address.ts';
 export * from './credential.ts';
 export * from './device.ts';
+export * from './discovery.ts';
 export * from './firmware.ts';
 export * from './host-key.ts';
 export * from './http-profile.ts';
