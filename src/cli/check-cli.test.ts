@@ -75,12 +75,19 @@ it('finds what listens in a subnet, and what of it is registered', async () => {
   expect(await cliJson(dataDir, ['devices', 'discover', ...flags])).toEqual({
     found: [
       {
-        ...{ address: `127.0.0.1:${port}`, keyType: null, fingerprint: null },
+        ...{ address: `127.0.0.1:${port}`, announced: null, keyType: null, fingerprint: null },
         knownAs: { id: 'there', name: 'there', address: `127.0.0.1:${port}`, matchedBy: 'address' },
       },
     ],
   });
   expect((await runCli(dataDir, ['devices', 'discover', ...flags])).stdout).toContain('there at 127.0.0.1');
-  const { code, stdout } = await runCli(dataDir, ['devices', 'discover', '--subnet', '8.8.8.0/24', '--json']);
-  expect([code, JSON.parse(stdout).error.message]).toEqual([2, expect.stringContaining('not a subnet of this laptop')]);
+  for (const [refused, why] of [
+    [['--subnet', '8.8.8.0/24'], 'not a subnet of this laptop'],
+    [[], 'name a subnet, or say how long to listen'],
+    [['--listen', '2m'], '--listen: is over 60 s'],
+  ] as const) {
+    const { code, stdout } = await runCli(dataDir, ['devices', 'discover', ...refused, '--json']);
+    expect([code, JSON.parse(stdout).error.message]).toEqual([2, expect.stringContaining(why)]);
+  }
+  expect(await cliJson(dataDir, ['devices', 'discover', '--listen', '100ms'])).toEqual({ found: expect.any(Array) });
 });

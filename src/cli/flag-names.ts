@@ -8,6 +8,7 @@ const names: Readonly<Record<string, string>> = {
   seenBefore: 'seen-before',
   hostKeys: 'host-keys',
   intervalMs: 'every',
+  listenMs: 'listen',
   models: 'model',
 };
 

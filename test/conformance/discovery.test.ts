@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import createMulticastDns from 'multicast-dns';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/main/app.ts';
 import type { PushrodClient } from '../../src/shared/contract/index.ts';
@@ -44,7 +46,7 @@ async function startDevice() {
 it('what listens at any address of the subnet is found, and is sent nothing', async () => {
   const { port, received } = await startListener('127.0.0.5');
   const found = await discover(port, await freePort());
-  const nothingKnown = { keyType: null, fingerprint: null, knownAs: null };
+  const nothingKnown = { announced: null, keyType: null, fingerprint: null, knownAs: null };
   expect(at(found, port, '127.0.0.5')).toEqual({ address: `127.0.0.5:${port}`, ...nothingKnown });
   expect(received).toEqual([]);
 });
@@ -94,6 +96,31 @@ it.skipIf(!has('sshd'))(
     expect(at(await discover(sshd.port), sshd.port)?.knownAs).toBeNull();
   },
 );
+
+const [ownAddress] = Object.values(networkInterfaces()).flatMap(
+  (found) => found?.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? [],
+);
+
+it.skipIf(!ownAddress)('what announces itself is found under the name it gives itself', async () => {
+  const host = ownAddress ?? '';
+  const { port } = await startListener(host);
+  const instance = `board ${port}._ssh._tcp.local`;
+  const responder = createMulticastDns({ interface: host, bind: '0.0.0.0' });
+  onTestFinished(() => new Promise<void>((resolve) => responder.destroy(resolve)));
+  responder.on('query', ({ questions }) => {
+    if (!questions.some(({ name }) => name === '_ssh._tcp.local')) return;
+    responder.respond({
+      answers: [{ name: '_ssh._tcp.local', type: 'PTR', data: instance }],
+      additionals: [
+        { name: instance, type: 'SRV', data: { target: 'board.local', port } },
+        { name: 'board.local', type: 'A', data: host },
+      ],
+    });
+  });
+  await once(responder, 'ready');
+  const { found } = await client.devices.discover({ listenMs: 2_000 });
+  expect(at(found, port, host)).toMatchObject({ announced: { name: `board ${port}`, service: '_ssh._tcp' } });
+});
 
 it.each([
   ['8.8.8.0/24', 'is not a subnet of this laptop'],

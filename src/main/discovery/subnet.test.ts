@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { hostsOfSubnet, type Interfaces } from './subnet.ts';
+import { hostsOfSubnet, type Interfaces, isInOwnSubnet, ownAddresses } from './subnet.ts';
 
-const ipv4 = (cidr: string) => ({
-  ...{ address: cidr.split('/')[0] ?? '', netmask: '', mac: '', internal: false, cidr },
+const ipv4 = (cidr: string, internal = false) => ({
+  ...{ address: cidr.split('/')[0] ?? '', netmask: '', mac: '', internal, cidr },
   family: 'IPv4' as const,
 });
 const interfaces: Interfaces = {
-  lo: [ipv4('127.0.0.1/8')],
+  lo: [ipv4('127.0.0.1/8', true)],
   eth0: [ipv4('192.168.4.7/22')],
   tun0: [ipv4('10.9.0.2/32')],
 };
@@ -39,4 +39,13 @@ it.each([
   expect(() => hostsOfSubnet(subnet, interfaces)).toThrowError(
     expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining(why) }),
   );
+});
+
+it("an announced address is of this laptop's network, or it is not tried", () => {
+  const announced = ['192.168.7.9', '192.168.8.1', '8.8.8.8', '10.9.0.2'];
+  expect(announced.filter((address) => isInOwnSubnet(address, interfaces))).toEqual(['192.168.7.9', '10.9.0.2']);
+});
+
+it('listens on each interface that leads to others', () => {
+  expect(ownAddresses(interfaces)).toEqual(['192.168.4.7', '10.9.0.2']);
 });

@@ -38,6 +38,18 @@ export function hostsOfSubnet(subnet: string, interfaces: Interfaces): string[] 
   return hosts;
 }
 
+/** Whether an IPv4 address is in a subnet of this laptop's own interfaces. */
+export function isInOwnSubnet(address: string, interfaces: Interfaces): boolean {
+  return ownSubnets(interfaces).some(({ list }) => list.check(address));
+}
+
+/** The IPv4 addresses of this laptop, one for each interface that leads to others. */
+export function ownAddresses(interfaces: Interfaces): string[] {
+  return Object.values(interfaces).flatMap(
+    (found) => found?.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? [],
+  );
+}
+
 function ownSubnets(interfaces: Interfaces): { cidr: string; list: BlockList }[] {
   const addresses = Object.values(interfaces).flatMap((found) => found ?? []);
   return addresses.flatMap(({ family, cidr }) => {
