@@ -16,9 +16,9 @@ export interface LookSources extends VisitSources {
 }
 
 /**
- * Whether a device can be reached; where its `version` is asked for, and its profile says how, also which one it runs. A host key or certificate
- * that is not known yet stays unknown: the device is online, and is not logged in to.
- * Rejects only when `signal` aborts.
+ * Whether a device can be reached; where its `version` is wanted, and its profile says how to ask, also which one it runs.
+ * A host key or certificate that is not known yet stays unknown: the device is online, and is not logged in to. Rejects
+ * only when `signal` aborts.
  */
 export async function look(
   sources: LookSources,
