@@ -20,7 +20,7 @@ export interface CrashResult {
   pushMs: number;
   /** and for how much of that there was no push yet. */
   beginMs: number;
-  violations: string[];
+  violations: Set<string>;
 }
 
 interface Listed {
@@ -46,9 +46,9 @@ export async function crashRun(bench: CrashBench, prepared: Prepared, killAfterM
   const dataDir = prepared.copy();
   const { sha256 } = prepared;
   const kills = [...killAfterMs];
-  const violations: string[] = [];
+  const violations = new Set<string>();
   const blame = (deviceId: string, found: string[]) => {
-    violations.push(...found.map((violation) => `${deviceId}: ${violation}`));
+    for (const violation of found) violations.add(`${deviceId}: ${violation}`);
   };
   const traces = () => bench.devices.map((device) => ({ device, found: tracesOn(device, sha256) }));
   /** Devices that Pushrod said were done, which is so from then on. */
@@ -78,7 +78,7 @@ export async function crashRun(bench: CrashBench, prepared: Prepared, killAfterM
   };
   let shown = await (listed.state === 'interrupted' ? goOn() : show());
   while (shown.update.state === 'interrupted' && result.resumes < mostResumes) shown = await goOn();
-  if (shown.update.state !== 'completed') violations.push(`the update ended as "${shown.update.state}"`);
+  if (shown.update.state !== 'completed') violations.add(`the update ended as "${shown.update.state}"`);
   for (const { device, found } of traces()) {
     const recorded = shown.devices.find(({ deviceId }) => deviceId === device.id);
     if (!recorded) throw new Error(`${device.id} is not part of the update.`);

@@ -73,6 +73,6 @@ function tallyOf(results: (CrashResult & { seed: number })[]): CrashTally {
     unknown: sum('unknown'),
     unconfirmed: sum('unconfirmed'),
     sentTwice: sum('sentTwice'),
-    violations: results.flatMap(({ seed, violations }) => violations.map((violation) => ({ seed, violation }))),
+    violations: results.flatMap(({ seed, violations }) => [...violations].map((violation) => ({ seed, violation }))),
   };
 }

@@ -17,7 +17,8 @@ export interface Traces {
 
 export function tracesOn({ firmwareDir, installsFile, versionFile }: CrashDevice, sha256: string): Traces {
   const names = existsSync(firmwareDir) ? readdirSync(firmwareDir) : [];
-  const installs = existsSync(installsFile) ? readFileSync(installsFile, 'utf8').trim().split('\n') : [];
+  // What follows the last line break is being written.
+  const installs = existsSync(installsFile) ? readFileSync(installsFile, 'utf8').split('\n').slice(0, -1) : [];
   return {
     file: !names.includes(firmwareFile)
       ? 'absent'
