@@ -9,7 +9,7 @@ import type { CrashBench, CrashDevice } from './crash-bench.ts';
 const rateBytesPerSecond = 512 * 1024;
 
 /** What becomes of each kind of the simulator's devices; cameras and routers are those that speak HTTP. */
-const kinds: Record<string, { activation: CrashDevice['activation']; profile: object }> = {
+const kinds = {
   gateway: {
     activation: 'confirmed',
     profile: {
@@ -44,18 +44,19 @@ const kinds: Record<string, { activation: CrashDevice['activation']; profile: ob
       http: { path: '/srv/{firmware.fileName}', headers: { 'X-Firmware-Version': '{firmware.version}' } },
     },
   },
-};
+} satisfies Record<string, { activation: CrashDevice['activation']; profile: object }>;
+
+const kindOf = (name: string) => name.replace(/-\d+$/, '') as keyof typeof kinds;
 
 /** The simulator, every second device over HTTP. */
 export async function startSimulatedBench(devices: number): Promise<CrashBench> {
   const simulator = await startSimulator({ devices, transport: 'mixed', rateBytesPerSecond });
-  const kindOf = (name: string) => name.replace(/-\d+$/, '');
   return {
     devices: simulator.devices.map(({ name }) => {
       const root = simulator.rootOf(name);
       return {
         id: name,
-        activation: kinds[kindOf(name)]?.activation ?? 'blind',
+        activation: kinds[kindOf(name)].activation,
         firmwareDir: join(root, 'srv'),
         installsFile: join(root, installsFile),
         versionFile: join(root, versionFile),

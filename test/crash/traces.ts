@@ -19,12 +19,9 @@ export function tracesOn({ firmwareDir, installsFile, versionFile }: CrashDevice
   const names = existsSync(firmwareDir) ? readdirSync(firmwareDir) : [];
   // What follows the last line break is being written.
   const installs = existsSync(installsFile) ? readFileSync(installsFile, 'utf8').split('\n').slice(0, -1) : [];
+  const found = names.includes(firmwareFile) ? sha256Of(join(firmwareDir, firmwareFile)) : undefined;
   return {
-    file: !names.includes(firmwareFile)
-      ? 'absent'
-      : sha256Of(join(firmwareDir, firmwareFile)) === sha256
-        ? 'whole'
-        : 'broken',
+    file: found === undefined ? 'absent' : found === sha256 ? 'whole' : 'broken',
     leftovers: names.filter((name) => name !== firmwareFile),
     // sha256sum(1) adds the file's name.
     installs: installs.map((line) => line.slice(0, 64)),
