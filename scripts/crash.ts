@@ -26,9 +26,9 @@ if (isWhole(runs) && isWhole(seed) && isWhole(devices) && (against === 'simulato
   try {
     let done = 0;
     const { violations, ...counts } = await crashRuns(bench, { runs, seed }, (result, runSeed) => {
-      const ms = Math.round(result.pushMs);
-      if (result.killed === 'never') console.error(`a push that nobody kills takes ${ms} ms`);
-      else console.error(`${++done}, seed ${runSeed}: killed ${result.killed} the push, after ${ms} ms`);
+      const { found, pushMs, kills } = result;
+      done += 1;
+      console.error(`${done}/${runs}, seed ${runSeed}: ${found} the push, ${Math.round(pushMs)} ms, ${kills} kills`);
       for (const violation of result.violations) console.error(`  ${violation}`);
     });
     console.log(JSON.stringify({ against, devices, seed, ...counts, violations: violations.length }));

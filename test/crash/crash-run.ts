@@ -1,14 +1,17 @@
-import { cliJson, spawnCli } from '../harness/cli.ts';
-import type { CrashBench } from './crash-bench.ts';
+import { cliJson } from '../harness/cli.ts';
+import type { CrashBench, CrashDevice } from './crash-bench.ts';
+import { killedCli } from './killed-cli.ts';
 import type { Prepared } from './prepare.ts';
-import { tracesOn } from './traces.ts';
+import { type Traces, tracesOn } from './traces.ts';
 import { endOf, type Recorded, violationsAnyTime, violationsAtEnd, violationsUntouched } from './violations.ts';
 
 /** How one run went. */
 export interface CrashResult {
-  /** Where the first kill met the push: before it was on record, under way, or after its end. */
-  killed: 'before' | 'during' | 'after' | 'never';
-  /** How often it was gone on with. */
+  /** How the push was found by the next `pushrod`: not on record, under way, or ended. */
+  found: 'before' | 'during' | 'after';
+  /** How many processes were killed: one that ended sooner was not. */
+  kills: number;
+  /** How often the update was gone on with. */
   resumes: number;
   /** Devices, by how they ended ({@link endOf}). */
   succeeded: number;
@@ -45,80 +48,55 @@ export async function crashRun(bench: CrashBench, prepared: Prepared, killAfterM
   bench.clear();
   const dataDir = prepared.copy();
   const { sha256 } = prepared;
-  const kills = [...killAfterMs];
+  const moments = [...killAfterMs];
+  const counts = { kills: 0, resumes: 0, succeeded: 0, unknown: 0, unconfirmed: 0, sentTwice: 0 };
   const violations = new Set<string>();
-  const blame = (deviceId: string, found: string[]) => {
-    for (const violation of found) violations.add(`${deviceId}: ${violation}`);
-  };
-  const traces = () => bench.devices.map((device) => ({ device, found: tracesOn(device, sha256) }));
   /** Devices that Pushrod said were done, which is so from then on. */
   const saidSucceeded = new Set<string>();
+
+  const judge = (violationsOf: (device: CrashDevice, traces: Traces) => string[]) => {
+    for (const device of bench.devices) {
+      for (const violation of violationsOf(device, tracesOn(device, sha256)))
+        violations.add(`${device.id}: ${violation}`);
+    }
+  };
   const live = async (args: string[]) => {
-    const { stdout, ...times } = await killed(dataDir, [...args, '--json'], kills.shift());
-    for (const id of succeededIn(stdout)) saidSucceeded.add(id);
-    for (const { device, found } of traces()) blame(device.id, violationsAnyTime(device, found, sha256));
-    return times;
+    const life = await killedCli(dataDir, args, moments.shift());
+    if (life.wasKilled) counts.kills += 1;
+    for (const id of life.succeeded) saidSucceeded.add(id);
+    judge((device, traces) => violationsAnyTime(device, traces, sha256));
+    return life;
   };
 
-  const { pushMs, beginMs } = await live(['push', '--firmware', sha256, ...pushFlags]);
+  const { ms: pushMs, firstWordMs: beginMs } = await live(['push', '--firmware', sha256, ...pushFlags]);
   const [listed] = (await cliJson<Listed>(dataDir, ['updates', 'list'])).updates;
-  const result: CrashResult = {
-    killed: killedWhen(killAfterMs, listed?.state),
-    ...{ resumes: 0, succeeded: 0, unknown: 0, unconfirmed: 0, sentTwice: 0, pushMs, beginMs, violations },
-  };
   if (!listed) {
-    for (const { device, found } of traces()) blame(device.id, violationsUntouched(found));
-    return result;
+    judge((_, traces) => violationsUntouched(traces));
+    return { ...counts, found: 'before', pushMs, beginMs, violations };
   }
   const show = () => cliJson<Shown>(dataDir, ['updates', 'show', listed.id]);
   const goOn = async () => {
-    result.resumes += 1;
+    counts.resumes += 1;
     await live(['updates', 'resume', listed.id]);
     return show();
   };
-  let shown = await (listed.state === 'interrupted' ? goOn() : show());
-  while (shown.update.state === 'interrupted' && result.resumes < mostResumes) shown = await goOn();
+  const found = listed.state === 'interrupted' ? 'during' : 'after';
+  let shown = await (found === 'during' ? goOn() : show());
+  while (shown.update.state === 'interrupted' && counts.resumes < mostResumes) shown = await goOn();
   if (shown.update.state !== 'completed') violations.add(`the update ended as "${shown.update.state}"`);
-  for (const { device, found } of traces()) {
-    const recorded = shown.devices.find(({ deviceId }) => deviceId === device.id);
-    if (!recorded) throw new Error(`${device.id} is not part of the update.`);
-    blame(device.id, violationsAtEnd(device, recorded, found, sha256));
-    const end = endOf(device, recorded);
-    if (end) result[end] += 1;
-    if (end !== 'succeeded' && saidSucceeded.has(device.id)) {
-      blame(device.id, ['it was said to be "succeeded" before a kill']);
-    }
-    if (found.installs.length > 1) result.sentTwice += 1;
-  }
-  return result;
-}
 
-function killedWhen(killAfterMs: number[], state: string | undefined): CrashResult['killed'] {
-  if (killAfterMs.length === 0) return 'never';
-  if (state === undefined) return 'before';
-  return state === 'interrupted' ? 'during' : 'after';
-}
-
-/** Runs `pushrod`, and kills it so long after its start if it has not ended before. */
-async function killed(dataDir: string, args: string[], afterMs: number | undefined) {
-  const beganAtMs = performance.now();
-  const sinceStart = () => performance.now() - beganAtMs;
-  const { child, ended } = spawnCli(dataDir, args);
-  let beginMs = Number.POSITIVE_INFINITY;
-  child.stdout?.once('data', () => {
-    beginMs = sinceStart();
+  const recorded = new Map(shown.devices.map((device) => [device.deviceId, device]));
+  judge((device, traces) => {
+    const of = recorded.get(device.id);
+    if (!of) return ['it is not part of its update'];
+    const end = endOf(device, of);
+    if (end) counts[end] += 1;
+    if (traces.installs.length > 1) counts.sentTwice += 1;
+    const isTakenBack = saidSucceeded.has(device.id) && end !== 'succeeded';
+    return [
+      ...violationsAtEnd(device, of, traces, sha256),
+      ...(isTakenBack ? ['it was said to be "succeeded" before a kill'] : []),
+    ];
   });
-  const kill = afterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), afterMs);
-  const { stdout } = await ended;
-  clearTimeout(kill);
-  return { pushMs: sinceStart(), beginMs, stdout };
-}
-
-/** A kill may cut the last line. */
-function succeededIn(stdout: string): string[] {
-  const whole = stdout.split('\n').slice(0, -1);
-  const told = whole.map((line) => JSON.parse(line) as { type?: string; deviceId?: string; state?: string });
-  return told.flatMap(({ type, deviceId, state }) =>
-    type === 'device' && state === 'succeeded' && deviceId !== undefined ? [deviceId] : [],
-  );
+  return { ...counts, found, pushMs, beginMs, violations };
 }

@@ -9,24 +9,26 @@ export interface CrashRuns {
   seed: number;
 }
 
-/** Sums of all runs. */
-export interface CrashTally {
+/** Sums of all runs that were to be killed. */
+export interface CrashTally extends Counts {
   runs: number;
-  killedBefore: number;
-  killedDuring: number;
-  killedAfter: number;
-  resumes: number;
-  succeeded: number;
-  unknown: number;
-  unconfirmed: number;
-  sentTwice: number;
+  /** How the push was found by the next `pushrod`: not on record, under way, or ended. */
+  foundBefore: number;
+  foundDuring: number;
+  foundAfter: number;
   violations: { seed: number; violation: string }[];
 }
+
+const counted = ['kills', 'resumes', 'succeeded', 'unknown', 'unconfirmed', 'sentTwice'] as const;
+type Counts = Pick<CrashResult, (typeof counted)[number]>;
 
 /** How many runs are killed a second time, while they are gone on with: one in so many. */
 const secondKillEvery = 3;
 
-/** A push that nobody kills, to know how long it takes, then as many that are. */
+/**
+ * A push that nobody kills, to know how long it takes, then as many that are.
+ * @param onRun told how each of these went
+ */
 export async function crashRuns(
   bench: CrashBench,
   { runs, seed }: CrashRuns,
@@ -35,12 +37,12 @@ export async function crashRuns(
   const prepared = await prepare(bench);
   try {
     const whole = await crashRun(bench, prepared, []);
-    const results: (CrashResult & { seed: number })[] = [{ ...whole, seed }];
-    onRun(whole, seed);
-    for (let run = 0; run < runs; run += 1) {
-      const result = await crashRun(bench, prepared, momentsOf(seed + run, whole));
-      results.push({ ...result, seed: seed + run });
-      onRun(result, seed + run);
+    if (whole.succeeded < bench.devices.length) throw new Error(`Unkilled it fails: ${[...whole.violations]}`);
+    const results: (CrashResult & { seed: number })[] = [];
+    for (let runSeed = seed; runSeed < seed + runs; runSeed += 1) {
+      const result = await crashRun(bench, prepared, momentsOf(runSeed, whole));
+      results.push({ ...result, seed: runSeed });
+      onRun(result, runSeed);
     }
     return tallyOf(results);
   } finally {
@@ -60,19 +62,14 @@ function fraction(seed: number, word: string): number {
 }
 
 function tallyOf(results: (CrashResult & { seed: number })[]): CrashTally {
-  const sum = (field: 'resumes' | 'succeeded' | 'unknown' | 'unconfirmed' | 'sentTwice') =>
-    results.reduce((total, result) => total + result[field], 0);
-  const count = (killed: CrashResult['killed']) => results.filter((result) => result.killed === killed).length;
+  const sum = (field: keyof Counts) => results.reduce((total, result) => total + result[field], 0);
+  const count = (found: CrashResult['found']) => results.filter((result) => result.found === found).length;
   return {
-    runs: results.length - count('never'),
-    killedBefore: count('before'),
-    killedDuring: count('during'),
-    killedAfter: count('after'),
-    resumes: sum('resumes'),
-    succeeded: sum('succeeded'),
-    unknown: sum('unknown'),
-    unconfirmed: sum('unconfirmed'),
-    sentTwice: sum('sentTwice'),
+    runs: results.length,
+    foundBefore: count('before'),
+    foundDuring: count('during'),
+    foundAfter: count('after'),
+    ...(Object.fromEntries(counted.map((field) => [field, sum(field)])) as Counts),
     violations: results.flatMap(({ seed, violations }) => [...violations].map((violation) => ({ seed, violation }))),
   };
 }

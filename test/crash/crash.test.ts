@@ -15,9 +15,8 @@ async function expectTruth(bench: CrashBench, runs: number): Promise<void> {
   try {
     const { violations, ...tally } = await crashRuns(bench, { runs, seed });
     expect(violations).toEqual([]);
-    const { killedBefore, killedDuring, killedAfter } = tally;
-    expect(killedBefore + killedDuring + killedAfter).toBe(runs);
-    expect(tally.succeeded + tally.unknown + tally.unconfirmed).toBe((runs + 1 - killedBefore) * bench.devices.length);
+    expect(tally.kills).toBeGreaterThan(0);
+    expect(tally.succeeded + tally.unknown + tally.unconfirmed).toBe((runs - tally.foundBefore) * bench.devices.length);
   } finally {
     await bench.close();
   }
