@@ -31,13 +31,13 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     const message = `This update is ${stateNow()}, and only one that is ${allowed.join(' or ')} can be ${doing}.`;
     throw new PushrodError('CONFLICT', message);
   };
-  const start = () => {
+  /** Makes the update go on, with devices in these states, and those that were interrupted, to be begun again. */
+  const goOn = async (states: readonly DeviceUpdateState[] = []) => {
     if (stateNow() !== 'running') ledger.change('running', { actor });
-  };
-  const requeue = async (states: readonly DeviceUpdateState[]) => {
     const fresh = { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null, endedAt: null };
-    const again = ledger.devices.filter(({ state }) => states.includes(state));
+    const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
     await Promise.all(again.map((device) => ledger.enter(device, { ...fresh, state: 'pending' })));
+    run.goOn();
   };
   const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
 
@@ -54,17 +54,15 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (next?.do === 'pause') {
         throw new PushrodError('CONFLICT', `${next.reason} Retry what failed, or approve the next phase.`);
       }
-      if (stateNow() !== 'scheduled') start();
-      await requeue(['interrupted']);
-      run.goOn();
+      if (stateNow() === 'scheduled') return run.goOn();
+      await goOn();
     },
     async approve() {
       if (stateNow() === 'running') return;
       const isWaiting = stateNow() === 'paused' && ledger.step(0).do === 'pause';
       if (!isWaiting) throw new PushrodError('CONFLICT', 'No phase of this update waits for approval.');
       ledger.advance({ actor });
-      start();
-      run.goOn();
+      await goOn();
     },
     async retry(which) {
       requireState('retried', 'running', 'paused', 'completed', 'failed', 'cancelled');
@@ -73,9 +71,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
         ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
       ];
       if (!ledger.devices.some(({ state }) => wanted.includes(state))) return;
-      start();
-      await requeue(wanted);
-      run.goOn();
+      await goOn(wanted);
     },
     async skip(deviceIds) {
       const chosen = ledger.devices.filter(({ deviceId }) => deviceIds.includes(deviceId));
@@ -99,9 +95,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
       requireState('activated', 'running', 'paused', 'completed', 'failed');
       ledger.release({ actor });
-      start();
-      await requeue(['staged']);
-      run.goOn();
+      await goOn(['staged']);
     },
   };
 }

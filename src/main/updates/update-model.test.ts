@@ -279,7 +279,7 @@ it('does what a plain model of it does, whatever people want and devices do', { 
         if (model.state === 'interrupted') return isRefused();
         if (model.in('failed').length === 0) break;
         model.state = 'running';
-        for (const device of model.in('failed')) device.state = 'pending';
+        for (const device of model.in('failed', 'interrupted')) device.state = 'pending';
         break;
       case 'limit':
         model.concurrency = one.concurrency;
