@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server';
 import type { PushrodClient, Topic } from '../shared/contract/index.ts';
 import type { Firmware, FirmwareInfo } from '../shared/model/index.ts';
+import { createAudit } from './audit/index.ts';
 import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
 import { type Clock, type DataFolder, type OnMigrating, openDataFolder, systemClock } from './data/index.ts';
@@ -91,6 +92,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const patient = config.withoutRegistry && place.kind !== 'local';
   const { onMigrating } = config;
   const devices = await openRegistry({ place, patient, entry, onMigrating, onChange: (what) => topics.mark(what) });
+  const audit = createAudit(database, clock);
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);
@@ -100,7 +102,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
-    ...{ database, clock, random, onChange },
+    ...{ database, audit, clock, random, onChange },
     isReachable: async (id, signal) => {
       const { host, port, profile } = endpointOf(await devices.get(id), profiles);
       return takesConnections({ host, port }, profile.timeouts.connectMs, signal);
@@ -108,7 +110,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
-  const parts = { devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates };
+  const parts = { audit, devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
   return {

@@ -3,6 +3,8 @@ import { implement } from '@orpc/server';
 import { contract, type Topic } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
 import type { DeviceId, HostKey, Profile, UpdateId } from '../shared/model/index.ts';
+import type { Audit } from './audit/index.ts';
+import { auditEntryOf } from './audited-calls.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
 import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
@@ -20,6 +22,7 @@ export type AppRouter = Router<typeof contract, { door: Door }>;
 
 /** The opened parts that answer the contract's calls. */
 export interface RouterParts {
+  audit: Audit;
   devices: Devices;
   registryChoice: RegistryChoice;
   firmware: FirmwareStore;
@@ -35,7 +38,7 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { devices, firmware, profiles, credentials, hosts, certificates, updates, bench, tasks, topics } = parts;
+  const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -44,6 +47,12 @@ export function createRouter(parts: RouterParts): AppRouter {
       } catch (thrown) {
         throw toContractError(thrown);
       }
+    })
+    .use(async ({ context, path, next }, input: unknown) => {
+      const answered = await next();
+      const entry = auditEntryOf(path, input, answered.output);
+      if (entry) audit.record((append) => append({ ...entry, actor: actorAt(context.door) }));
+      return answered;
     });
 
   const knownFor = ({ transport }: Profile) => (transport === 'http' ? certificates : hosts);
@@ -107,6 +116,10 @@ export function createRouter(parts: RouterParts): AppRouter {
   };
 
   return os.router({
+    audit: {
+      list: os.audit.list.handler(({ input }) => ({ entries: audit.list(input) })),
+      verify: os.audit.verify.handler(() => audit.verify()),
+    },
     devices: {
       list: os.devices.list.handler(({ input }) => devices.list(input)),
       facets: os.devices.facets.handler(({ input }) => devices.facets(input.filter)),

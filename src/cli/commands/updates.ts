@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import {
+  type AuditCheck,
+  type AuditEntry,
   type DeviceId,
   type Update,
   type UpdateId,
@@ -15,6 +17,8 @@ import { printableLines, table } from '../table.ts';
 import { parseRate, parseWhole } from '../units.ts';
 
 const states = updateState.options;
+
+const auditPage = 10_000;
 
 export function addUpdateCommands(program: Command, { terminal, run }: CommandContext): void {
   const updates = program.command('updates').description('Pushes that run, and those that ran');
@@ -38,6 +42,14 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
       },
       { shared: true },
     );
+
+  const showCheck = (check: AuditCheck): number => {
+    const { entries, isWhole, firstBadId, head } = check;
+    const whole = `The audit log is whole: ${entries} entries, of which the last has the hash ${head}.`;
+    const broken = `The audit log was tampered with or damaged: entry ${firstBadId} is missing or is not what was recorded.`;
+    terminal.document(check, () => (isWhole ? whole : broken));
+    return isWhole ? 0 : 1;
+  };
 
   updates
     .command('list')
@@ -163,6 +175,27 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     );
 
   updates
+    .command('audit')
+    .description('Show what happened and who did it: updates audit --since 2026-11-25T00:00:00Z | --verify')
+    .option('--since <time>', 'entries from this time on')
+    .option('--verify', 'see that nothing was changed, taken out or moved since it was recorded')
+    .action(({ since, verify }: { since?: string; verify?: boolean }) =>
+      run(
+        async (client) => {
+          if (verify) return showCheck(await client.audit.verify());
+          const entries = await entriesSince(client, since);
+          terminal.document({ entries }, () =>
+            table(
+              ['TIME', 'WHO', 'WHAT', 'WHICH', 'ACTION', 'DETAIL'],
+              entries.map((one) => [one.at, one.actor, one.subject, one.subjectId, one.action, one.detail]),
+            ),
+          );
+        },
+        { repeatable: true },
+      ),
+    );
+
+  updates
     .command('limits <id>')
     .description('Change how an update runs: updates limits ID --concurrency 8 --rate-limit 5M')
     .option('--concurrency <n>', 'devices at the same time')
@@ -170,6 +203,16 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     .action((updateId: UpdateId, flags: { concurrency?: string; rateLimit?: string }) =>
       ask(updateId, (client) => client.updates.setLimits({ updateId, limits: limitsOf(flags) })),
     );
+}
+
+/** All entries since a time, or from the beginning. */
+async function entriesSince(client: PushrodClient, since: string | undefined): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  for (;;) {
+    const { entries } = await client.audit.list({ since, after: found.at(-1)?.id, limit: auditPage });
+    found.push(...entries);
+    if (entries.length < auditPage) return found;
+  }
 }
 
 function limitsOf({ concurrency, rateLimit }: { concurrency?: string; rateLimit?: string }): UpdateLimits {

@@ -15,6 +15,7 @@ import {
   type UpdateFrame,
   type UpdateId,
 } from '../../shared/model/index.ts';
+import { createAudit } from '../audit/index.ts';
 import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
 import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
@@ -86,6 +87,7 @@ async function open(): Promise<void> {
   };
   updates = await createUpdates({
     ...{ devices, profiles, credentials, database, delivery },
+    audit: createAudit(database, systemClock),
     firmware: store,
     hosts: createKnownHosts(folder.knownHostsFile),
     certificates: createKnownHosts(folder.knownCertificatesFile),
@@ -122,9 +124,9 @@ const deviceOf = (id: UpdateId, deviceId: string): DeviceUpdate =>
   updates.get(id).devices.find((device) => device.deviceId === deviceId) ?? expect.fail(`no device ${deviceId}`);
 const journalled = (id: UpdateId, deviceId: string | null) =>
   folder.database
-    .prepare('SELECT state FROM transitions WHERE update_id = ? AND device_id IS ? ORDER BY id')
+    .prepare('SELECT action FROM audit_log WHERE update_id = ? AND subject_id = ? ORDER BY id')
     .pluck()
-    .all(id, deviceId);
+    .all(id, deviceId ?? id);
 const failsWith = (code: string) => expect.objectContaining({ code });
 
 describe('a push', () => {

@@ -41,6 +41,15 @@ const listSource = z.union([
 ]);
 
 export const contract = {
+  audit: {
+    /** What happened and who did it, oldest first; the next page is what comes `after` the last entry. */
+    list: base
+      .route({ method: 'POST', path: '/audit/query' })
+      .input(model.auditRequest)
+      .output(z.object({ entries: z.array(model.auditEntry) })),
+    /** Reads the whole record again and says whether anything in it was changed, taken out or moved. */
+    verify: base.route({ method: 'POST', path: '/audit/verify' }).output(model.auditCheck),
+  },
   devices: {
     list: base
       .route({ method: 'POST', path: '/devices/query' })

@@ -1,4 +1,5 @@
 export * from './address.ts';
+export * from './audit.ts';
 export * from './credential.ts';
 export * from './device.ts';
 export * from './firmware.ts';
