@@ -1,5 +1,6 @@
 /** The walls of the house: what may import what (docs/architecture.md). */
-const parts = 'audit|registry|firmware|delivery|updates|profiles|credentials|hosts|server|data|feed|bench|tasks';
+const parts =
+  'audit|reports|registry|firmware|delivery|updates|profiles|credentials|hosts|server|data|feed|bench|tasks';
 
 module.exports = {
   forbidden: [
@@ -40,7 +41,7 @@ module.exports = {
       name: 'core-parts-know-no-door',
       severity: 'error',
       from: {
-        path: '^src/main/(audit|registry|firmware|delivery|updates|profiles|credentials|hosts|data|feed|tasks)/',
+        path: '^src/main/(audit|reports|registry|firmware|delivery|updates|profiles|credentials|hosts|data|feed|tasks)/',
       },
       to: { path: '^src/(cli|preload|renderer)/|^src/main/(shell|server)/|^src/main/(app|router)\\.ts$' },
     },

@@ -12,6 +12,7 @@ import { createFirmwareStore } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
 import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
+import { createReports } from './reports/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { createTasks } from './tasks/index.ts';
 import { createUpdates, endpointOf, takesConnections } from './updates/index.ts';
@@ -108,9 +109,21 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
       return takesConnections({ host, port }, profile.timeouts.connectMs, signal);
     },
   });
+  const reports = createReports({ updates, audit, clock });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
-  const parts = { audit, devices, registryChoice, firmware, profiles, credentials, hosts, certificates, updates };
+  const parts = {
+    audit,
+    devices,
+    registryChoice,
+    firmware,
+    profiles,
+    credentials,
+    hosts,
+    certificates,
+    updates,
+    reports,
+  };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
   return {

@@ -14,6 +14,7 @@ import type { FirmwareStore } from './firmware/index.ts';
 import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
 import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
+import type { Reports } from './reports/index.ts';
 import { toContractError } from './router-errors.ts';
 import type { Tasks } from './tasks/index.ts';
 import { type Controls, type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
@@ -31,6 +32,7 @@ export interface RouterParts {
   hosts: KnownHosts;
   certificates: KnownHosts;
   updates: Updates;
+  reports: Reports;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -38,7 +40,20 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, bench, tasks, topics } = parts;
+  const {
+    audit,
+    devices,
+    firmware,
+    profiles,
+    credentials,
+    hosts,
+    certificates,
+    updates,
+    reports,
+    bench,
+    tasks,
+    topics,
+  } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -195,6 +210,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       ),
       activate: os.updates.activate.handler(({ input, context }) => goOn(input, context, (it) => it.activate())),
       outputs: os.updates.outputs.handler(({ input }) => ({ outputs: updates.outputs(input.updateId) })),
+      report: os.updates.report.handler(({ input }) => reports.make(input.updateId, input.format)),
       watch: os.updates.watch.handler(({ input, signal }) => failingAsCalls(updates.watch(input.updateId, signal))),
     },
     profiles: {

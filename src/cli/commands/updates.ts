@@ -1,9 +1,13 @@
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import {
   type AuditCheck,
   type AuditEntry,
   type DeviceId,
+  type ReportFormat,
+  reportFormat,
   type Update,
   type UpdateId,
   type UpdateLimits,
@@ -12,6 +16,7 @@ import {
 } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
+import { writeOut, writeOutFile } from '../out-file.ts';
 import { collect } from '../selector.ts';
 import { printableLines, table } from '../table.ts';
 import { parseRate, parseWhole } from '../units.ts';
@@ -120,6 +125,29 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
           );
         },
         { repeatable: true },
+      ),
+    );
+
+  updates
+    .command('report <id>')
+    .description('Write the proof of an update: updates report ID --format html --out report.html')
+    .addOption(
+      new Option('--format <format>', 'a page to print, a row for each device, or all of it')
+        .choices(reportFormat.options)
+        .makeOptionMandatory(),
+    )
+    .option('--out <file>', 'into this file instead of to standard output')
+    .action((updateId: UpdateId, { format, out }: { format: ReportFormat; out?: string }) =>
+      run(
+        async (client, signal) => {
+          const { fileName, content } = await client.updates.report({ updateId, format });
+          if (out !== undefined) {
+            const characters = await writeOutFile(out, 'out', Readable.from([content]), signal);
+            terminal.document({ file: resolve(out), characters }, () => `Wrote ${out}.`);
+          } else if (terminal.json && format !== 'json') terminal.jsonLine({ fileName, content });
+          else await writeOut(Readable.from([content]), signal);
+        },
+        { shared: true },
       ),
     );
 

@@ -156,6 +156,11 @@ export const contract = {
       .route({ method: 'GET', path: '/updates/{updateId}/outputs' })
       .input(byUpdate)
       .output(z.object({ outputs: z.array(model.commandOutput) })),
+    /** Proof of the update: what was brought to which device, when, by whom, and what came of it. */
+    report: base
+      .route({ method: 'GET', path: '/updates/{updateId}/report' })
+      .input(z.strictObject({ updateId: model.updateId, format: model.reportFormat }))
+      .output(model.report),
     /** Snapshot, then changes; ends when the update has ended. */
     watch: base
       .route({ method: 'GET', path: '/updates/{updateId}/watch' })

@@ -11,6 +11,7 @@ export * from './profile.ts';
 export * from './profile-name.ts';
 export * from './push-request.ts';
 export * from './registry-status.ts';
+export * from './report.ts';
 export * from './share.ts';
 export * from './task.ts';
 export * from './text-key.ts';
