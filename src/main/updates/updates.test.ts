@@ -7,7 +7,6 @@ import {
   type DeviceId,
   type DeviceUpdate,
   type Firmware,
-  firmwareInfo,
   newDevice,
   type PushRequest,
   profile,
@@ -15,20 +14,12 @@ import {
   type UpdateFrame,
   type UpdateId,
 } from '../../shared/model/index.ts';
-import { createAudit } from '../audit/index.ts';
-import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
-import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
-import { createFirmwareStore, type FirmwareStore } from '../firmware/index.ts';
-import { createKnownHosts } from '../hosts/index.ts';
-import { createProfileStore, type ProfileStore } from '../profiles/index.ts';
-import { type Devices, openRegistry } from '../registry/index.ts';
-import { createUpdates, type Updates } from './index.ts';
-
-/** What a device does, in place of a device: the tests of delivery have real ones. */
-type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<unknown>;
-
-const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
+import type { DataFolder } from '../data/index.ts';
+import type { FirmwareStore } from '../firmware/index.ts';
+import type { ProfileStore } from '../profiles/index.ts';
+import type { Devices } from '../registry/index.ts';
+import type { Updates } from './index.ts';
+import { failWith, hang, openScripted, type Script, steps, succeed } from './scripted.ts';
 
 let dataDir: string;
 let folder: DataFolder;
@@ -37,65 +28,11 @@ let profiles: ProfileStore;
 let updates: Updates;
 let firmware: Firmware;
 let store: FirmwareStore;
-/** Where something listens. */
-const reachable = new Set<string>();
 let script: Script;
 
-const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
-const succeed: Script = async (job, observer) => {
-  for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0, unchangedBytes: 0 });
-  observer.progress(job.files.reduce((sum, { firmware }) => sum + firmware.sizeBytes, 0));
-  if (job.transport === 'ssh' && job.files[0]?.activateCommand !== undefined) await observer.entering('activating');
-};
-const failWith =
-  (code: ConstructorParameters<typeof PushrodError>[0]): Script =>
-  async (_job, observer) => {
-    await observer.entering('connecting');
-    throw new PushrodError(code, `scripted ${code}`);
-  };
-/** Sends half, then waits until it is stopped. */
-const hang =
-  (at: (typeof steps)[number] | 'activating', reached: () => void): Script =>
-  async (_job, observer, signal) => {
-    for (const step of [...steps, 'activating' as const]) {
-      await observer.entering(step);
-      if (step === at) break;
-    }
-    observer.progress(3);
-    reached();
-    await new Promise((_, reject) =>
-      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
-    );
-  };
-
 async function open(): Promise<void> {
-  folder = openDataFolder(dataDir);
-  const { database } = folder;
-  const place = { kind: 'local' as const, file: folder.registryFile, backupDir: folder.backupDir };
-  devices = await openRegistry({ place, entry: registryThread, onChange: () => undefined });
-  profiles = createProfileStore(database);
-  const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
-  credentials.add({ name: 'bench', username: 'root', secret: { kind: 'password', password: 'x' } });
-  store = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
-  async function* bytes() {
-    yield Buffer.from('firmware');
-  }
-  firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
-  const delivery: Delivery = {
-    deliver: async (...call) => (await script(...call)) as RolledBack | undefined,
-    close: async () => undefined,
-  };
-  updates = await createUpdates({
-    ...{ devices, profiles, credentials, database, delivery },
-    audit: createAudit(database, systemClock),
-    firmware: store,
-    hosts: createKnownHosts(folder.knownHostsFile),
-    certificates: createKnownHosts(folder.knownCertificatesFile),
-    clock: systemClock,
-    random: () => 0,
-    isReachable: async (id) => reachable.has(id),
-    onChange: () => undefined,
-  });
+  const opened = await openScripted(dataDir, { script: (...call) => script(...call) });
+  ({ folder, devices, profiles, store, firmware, updates } = opened);
 }
 
 beforeEach(async () => {

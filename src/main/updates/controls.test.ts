@@ -1,0 +1,343 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PushrodError } from '../../shared/errors.ts';
+import {
+  type DeviceId,
+  newDevice,
+  type PushRequest,
+  profile,
+  pushRequest,
+  rollout,
+  type UpdateId,
+} from '../../shared/model/index.ts';
+import type { Controls } from './index.ts';
+import { failWith, openScripted, type Script, succeed } from './scripted.ts';
+
+const names = Array.from({ length: 10 }, (_, index) => `d${index}`);
+
+let dataDir: string;
+let bench: Awaited<ReturnType<typeof openScripted>>;
+/** Devices that were begun, in their order, by name; those that hang until they are let go. */
+let begun: string[];
+let held: Map<string, PromiseWithResolvers<Script>>;
+/** What a device does; those not named succeed. */
+let scripts: Record<string, Script>;
+let reachable: Set<string>;
+
+const nameOf = (host: string) => host.replace('.example', '');
+const script: Script = async (job, observer, signal) => {
+  const name = nameOf(job.host);
+  begun.push(name);
+  const hold = held.get(name);
+  if (hold) {
+    await observer.entering('connecting');
+    const stopped = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
+    );
+    await (await Promise.race([hold.promise, stopped]))(job, observer, signal);
+    return;
+  }
+  await (scripts[name] ?? succeed)(job, observer, signal);
+};
+/** The rest of a device's way, once it is connected. */
+const goThrough: Script = async (_job, observer) => {
+  for (const step of ['preflight', 'transferring', 'verifying'] as const) await observer.entering(step);
+};
+
+async function open(clock?: { now(): number }) {
+  bench = await openScripted(dataDir, { script, isReachable: (id) => reachable.has(id), ...(clock && { clock }) });
+}
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'pushrod-controls-'));
+  [begun, held, scripts, reachable] = [[], new Map(), {}, new Set()];
+  await open();
+  await bench.devices.register(names.map((id) => newDevice.parse({ id, name: id, address: `${id}.example` })));
+});
+afterEach(async () => {
+  await bench.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+const push = (given: Partial<PushRequest> = {}) =>
+  bench.updates.push(
+    pushRequest.parse({ firmware: bench.firmware.sha256, selection: { all: true }, ...given }),
+    'me (terminal)',
+  );
+const hold = (...which: string[]) => {
+  for (const name of which) held.set(name, Promise.withResolvers());
+};
+const letGo = (name: string, then: Script = goThrough) => {
+  held.get(name)?.resolve(then);
+  held.delete(name);
+};
+const want = (id: UpdateId, wish: (it: Controls) => Promise<void>) => bench.updates.control(id, 'me (terminal)', wish);
+const updateNow = (id: UpdateId) => bench.updates.get(id).update;
+const stateOf = (id: UpdateId, name: string) =>
+  bench.updates.get(id).devices.find(({ deviceId }) => deviceId === name)?.state;
+/** The machine may be busy. */
+const eventually = (check: () => void) => vi.waitFor(check, 20_000);
+const becomes = (id: UpdateId, state: string, more: object = {}) =>
+  eventually(() => expect(updateNow(id)).toMatchObject({ state, ...more }));
+const phases = (...upTo: number[]) => rollout.parse({ phases: upTo.map((percent) => ({ upTo: { percent } })) });
+
+describe('phases', () => {
+  it('begin no device of the next one when too many failed, and say why', async () => {
+    scripts = { d0: failWith('AUTH_FAILED') };
+    const id = await push({ rollout: { ...phases(30, 100), successPercent: 90 } });
+    await becomes(id, 'paused', { phase: 0, phases: 2, counts: { succeeded: 2, failed: 1, pending: 7 } });
+    expect(updateNow(id).reason).toBe(
+      'Phase 1 ended below its success rate: 2 of 3 devices succeeded, 90 % were required.',
+    );
+    expect(begun.sort()).toEqual(['d0', 'd1', 'd2']);
+    await expect(want(id, (it) => it.resume())).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(begun).toHaveLength(3);
+  });
+
+  it('go on when what failed is tried again and succeeds', async () => {
+    scripts = { d0: failWith('AUTH_FAILED') };
+    const id = await push({ rollout: phases(30, 100) });
+    await becomes(id, 'paused');
+    scripts = {};
+    await want(id, (it) => it.retry('failed'));
+    await becomes(id, 'completed', { counts: { succeeded: 10 }, phase: 1 });
+  });
+
+  it('go on all the same when a person approves, also after Pushrod was closed', async () => {
+    scripts = { d0: failWith('AUTH_FAILED') };
+    const id = await push({ rollout: phases(30, 100) });
+    await becomes(id, 'paused');
+    await bench.close();
+    await open();
+    expect(updateNow(id)).toMatchObject({ state: 'paused', phase: 0, counts: { pending: 7 } });
+    await want(id, (it) => it.approve());
+    await want(id, (it) => it.approve()).catch(() => undefined);
+    await becomes(id, 'completed', { counts: { succeeded: 9, failed: 1 } });
+  });
+
+  it('wait for approval after each where that is wanted', async () => {
+    const id = await push({ rollout: { ...phases(10, 50, 100), needsApproval: true } });
+    await becomes(id, 'paused', { phase: 0, reason: 'Phase 1 has ended and waits for approval.' });
+    await want(id, (it) => it.approve());
+    await becomes(id, 'paused', { phase: 1, counts: { succeeded: 5, pending: 5 } });
+    await want(id, (it) => it.approve());
+    await becomes(id, 'completed');
+    await expect(want(id, (it) => it.approve())).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('wait for their time, counted from the end of the last, also after Pushrod was closed', async () => {
+    let nowMs = Date.now();
+    await bench.close();
+    await open({ now: () => nowMs });
+    const id = await push({ rollout: { ...phases(10, 100), waitMs: 3_600_000 } });
+    await eventually(() => expect(updateNow(id).reason).toMatch(/^The next phase begins at /));
+    await bench.close();
+    nowMs += 3_599_000;
+    await open({ now: () => nowMs });
+    await want(id, (it) => it.resume());
+    await eventually(() => expect(updateNow(id).reason).toMatch(/^The next phase begins at /));
+    expect(begun).toEqual(['d0']);
+    nowMs += 1_000;
+    await want(id, (it) => it.resume());
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  it('are drawn at random once, and stay as they were drawn', async () => {
+    const id = await push({ rollout: { ...phases(30, 100), order: 'random', needsApproval: true } });
+    await becomes(id, 'paused');
+    const { devices } = bench.updates.get(id);
+    expect(devices.map(({ deviceName }) => deviceName)).not.toEqual(names);
+    await bench.close();
+    await open();
+    expect(bench.updates.get(id).devices.map(({ deviceName }) => deviceName)).toEqual(
+      devices.map(({ deviceName }) => deviceName),
+    );
+  });
+});
+
+describe('an update', () => {
+  it('begins nothing while it is paused, and brings to its end what is under way', async () => {
+    hold('d0', 'd1');
+    const id = await push({ concurrency: 2 });
+    await eventually(() => expect(begun).toEqual(['d0', 'd1']));
+    await want(id, (it) => it.pause('finish'));
+    await want(id, (it) => it.pause('finish'));
+    letGo('d0');
+    await eventually(() => expect(stateOf(id, 'd0')).toBe('succeeded'));
+    expect(updateNow(id)).toMatchObject({ state: 'paused', reason: 'It was paused on request.' });
+    expect(begun).toEqual(['d0', 'd1']);
+    letGo('d1');
+    await want(id, (it) => it.resume());
+    await becomes(id, 'completed', { counts: { succeeded: 10 }, reason: null });
+  });
+
+  it('cuts off what is under way where that is wanted, and begins it again later', async () => {
+    hold('d0', 'd1');
+    const id = await push({ concurrency: 2 });
+    await eventually(() => expect(begun).toHaveLength(2));
+    await want(id, (it) => it.pause('cut'));
+    await eventually(() => expect(updateNow(id).counts).toEqual({ interrupted: 2, pending: 8 }));
+    held.clear();
+    await want(id, (it) => it.resume());
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+    expect(begun).toHaveLength(12);
+  });
+
+  it('is paused and cancelled after Pushrod was closed as well', async () => {
+    hold('d0');
+    const id = await push({ concurrency: 1 });
+    await eventually(() => expect(begun).toHaveLength(1));
+    await want(id, (it) => it.pause('finish'));
+    await bench.close();
+    await open();
+    expect(updateNow(id)).toMatchObject({ state: 'paused', counts: { interrupted: 1, pending: 9 } });
+    await bench.updates.cancel(id, 'me');
+    expect(updateNow(id)).toMatchObject({ state: 'cancelled', counts: { cancelled: 10 } });
+  });
+
+  it('fails once more devices failed than it may have, and leaves the rest alone', async () => {
+    scripts = { d1: failWith('AUTH_FAILED'), d2: failWith('AUTH_FAILED') };
+    hold('d0');
+    const id = await push({ concurrency: 2, maxFailures: { devices: 1 } });
+    await eventually(() => expect(updateNow(id).counts).toMatchObject({ failed: 2, connecting: 1 }));
+    letGo('d0');
+    await becomes(id, 'failed', { counts: { succeeded: 1, failed: 2, cancelled: 7 } });
+    expect(updateNow(id).reason).toBe('More than 1 devices had failed (2 of 3); the rest was not begun.');
+    expect(begun).toEqual(['d0', 'd1', 'd2']);
+    scripts = {};
+    await want(id, (it) => it.retry('all'));
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  it('tries again what failed, once it has ended, and nothing else', async () => {
+    scripts = { d3: failWith('AUTH_FAILED') };
+    const id = await push();
+    await becomes(id, 'completed', { counts: { succeeded: 9, failed: 1 } });
+    begun = [];
+    scripts = {};
+    await Promise.all([want(id, (it) => it.retry('failed')), want(id, (it) => it.retry('failed'))]);
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+    expect(begun).toEqual(['d3']);
+    await want(id, (it) => it.retry('failed'));
+    expect(updateNow(id).state).toBe('completed');
+  });
+
+  it('leaves out devices that are to be skipped, whether begun or not', async () => {
+    hold('d0');
+    const id = await push({ concurrency: 1 });
+    await eventually(() => expect(begun).toEqual(['d0']));
+    await want(id, (it) => it.skip(['d0', 'd5'] as DeviceId[]));
+    await becomes(id, 'completed', { counts: { succeeded: 8, skipped: 2 } });
+    expect(begun).not.toContain('d5');
+    await want(id, (it) => it.skip(['d1', 'd5'] as DeviceId[]));
+    expect(updateNow(id).counts).toEqual({ succeeded: 8, skipped: 2 });
+  });
+
+  it('works on more or fewer devices at once from the moment that is wanted', async () => {
+    hold(...names);
+    const id = await push({ concurrency: 1 });
+    await eventually(() => expect(begun).toHaveLength(1));
+    await want(id, (it) => it.setLimits({ concurrency: 4 }));
+    await eventually(() => expect(begun).toHaveLength(4));
+    await want(id, (it) => it.setLimits({ concurrency: 1, rateLimitBytesPerSecond: 5_000 }));
+    for (const name of ['d0', 'd1', 'd2']) letGo(name);
+    await eventually(() => expect(updateNow(id).counts).toEqual({ succeeded: 3, connecting: 1, pending: 6 }));
+    for (const name of names) letGo(name);
+    await becomes(id, 'completed');
+  });
+
+  it('ends a device that takes longer than it may, and no other', async () => {
+    hold('d0');
+    const id = await push({ deviceTimeoutMs: 1_000 });
+    await becomes(id, 'completed', { counts: { succeeded: 9, failed: 1 } });
+    expect(bench.updates.get(id).devices[0]).toMatchObject({ errorCode: 'TIMEOUT', attempt: 1 });
+  });
+
+  it('begins when its time has come, in a Pushrod that stays open', async () => {
+    let nowMs = Date.parse('2026-11-25T01:59:00Z');
+    await bench.close();
+    await open({ now: () => nowMs });
+    const id = await push({ startAt: '2026-11-25T02:00:00.000Z' });
+    await becomes(id, 'scheduled', { reason: 'It begins at 2026-11-25T02:00:00.000Z.' });
+    await bench.close();
+    await open({ now: () => nowMs });
+    expect(updateNow(id).state).toBe('scheduled');
+    expect(begun).toEqual([]);
+    nowMs += 60_000;
+    bench.updates.carryOn();
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  it('goes only to devices that were seen, whenever that is, and skips those that were not in time', async () => {
+    let nowMs = Date.now();
+    await bench.close();
+    await open({ now: () => nowMs });
+    reachable = new Set(['d0', 'd1']);
+    const id = await push({ onConnect: true, patienceMs: 3_600_000 });
+    await eventually(() => expect(updateNow(id).counts).toEqual({ succeeded: 2, pending: 8 }));
+    scripts = { d2: failWith('CONNECTION_LOST') };
+    reachable = new Set(['d2']);
+    await eventually(() => expect(begun).toContain('d2'));
+    scripts = {};
+    await eventually(() => expect(stateOf(id, 'd2')).toBe('succeeded'));
+    nowMs += 3_600_001;
+    await eventually(
+      () => expect(updateNow(id)).toMatchObject({ state: 'completed', counts: { succeeded: 3, skipped: 7 } }),
+      5_000,
+    );
+    expect(bench.updates.get(id).devices[9]).toMatchObject({ state: 'skipped', errorCode: 'UNREACHABLE' });
+  });
+});
+
+describe('what is staged', () => {
+  beforeEach(() => {
+    bench.profiles.set('sys' as never, profile.parse({ transport: 'ssh', activateCommand: 'install {remotePath}' }));
+  });
+  const activated: string[] = [];
+  const staging: Script = async (job, observer, signal) => {
+    if (job.transport === 'ssh' && !job.stageOnly) activated.push(nameOf(job.host));
+    await succeed(job, observer, signal);
+  };
+
+  it('is activated by a word, and not sent again', async () => {
+    activated.length = 0;
+    scripts = Object.fromEntries(names.map((name) => [name, staging]));
+    const id = await push({ profile: 'sys' as never, stageOnly: true });
+    await becomes(id, 'completed', { counts: { staged: 10 } });
+    expect(activated).toEqual([]);
+    await bench.close();
+    await open();
+    await want(id, (it) => it.activate());
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+    expect(activated.sort()).toEqual(names);
+    await want(id, (it) => it.activate());
+    await expect(want(await push(), (it) => it.activate())).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('cannot be on a device that is updated over HTTP', async () => {
+    bench.profiles.set('web' as never, profile.parse({ transport: 'http' }));
+    const pushed = push({ profile: 'web' as never, stageOnly: true });
+    await expect(pushed).rejects.toMatchObject({ code: 'INVALID_INPUT', details: [{ field: 'stageOnly' }] });
+  });
+});
+
+it('says beforehand what a push would do, and contacts nothing', async () => {
+  await bench.devices.update('d0' as DeviceId, { firmwareVersion: '3.0' });
+  const request = pushRequest.parse({
+    ...{ firmware: bench.firmware.sha256, selection: { all: true }, rollout: phases(20, 100) },
+  });
+  const found = await bench.updates.forecast(request, false, undefined);
+  expect(found).toMatchObject({ bytesTotal: 72, durationMs: null });
+  expect(found.devices.map(({ action, phase }) => `${action} ${phase}`).slice(0, 3)).toEqual([
+    ...['skip 0', 'push 0', 'push 1'],
+  ]);
+  expect(found.devices[0]).toMatchObject({ errorCode: 'DOWNGRADE_REFUSED', isReachable: null });
+  expect(begun).toEqual([]);
+  expect(bench.updates.list()).toEqual([]);
+  await becomes(await push(), 'completed');
+  reachable = new Set(['d1']);
+  const after = await bench.updates.forecast({ ...request, allowDowngrade: true }, true, undefined);
+  expect(after.devices.map(({ isReachable }) => isReachable)).toEqual(names.map((name) => name === 'd1'));
+  expect(after.durationMs).toBeGreaterThan(0);
+});

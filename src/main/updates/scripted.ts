@@ -1,0 +1,92 @@
+import { PushrodError } from '../../shared/errors.ts';
+import { firmwareInfo } from '../../shared/model/index.ts';
+import { createAudit } from '../audit/index.ts';
+import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
+import { type Clock, openDataFolder, systemClock } from '../data/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
+import { createFirmwareStore } from '../firmware/index.ts';
+import { createKnownHosts } from '../hosts/index.ts';
+import { createProfileStore } from '../profiles/index.ts';
+import { openRegistry } from '../registry/index.ts';
+import { createUpdates } from './index.ts';
+
+/** What a device does, in place of a device: the tests of delivery have real ones. */
+export type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<unknown>;
+
+export const steps = ['connecting', 'preflight', 'transferring', 'verifying'] as const;
+
+export const succeed: Script = async (job, observer) => {
+  for (const step of steps) await observer.entering(step, { method: 'sftp', resumedFrom: 0, unchangedBytes: 0 });
+  observer.progress(job.files.reduce((sum, { firmware }) => sum + firmware.sizeBytes, 0));
+  const activates = job.transport === 'ssh' && !job.stageOnly && job.files[0]?.activateCommand !== undefined;
+  if (activates) await observer.entering('activating');
+};
+
+export const failWith =
+  (code: ConstructorParameters<typeof PushrodError>[0]): Script =>
+  async (_job, observer) => {
+    await observer.entering('connecting');
+    throw new PushrodError(code, `scripted ${code}`);
+  };
+
+/** Sends half, then waits until it is stopped. */
+export const hang =
+  (at: (typeof steps)[number] | 'activating', reached: () => void): Script =>
+  async (_job, observer, signal) => {
+    for (const step of [...steps, 'activating' as const]) {
+      await observer.entering(step);
+      if (step === at) break;
+    }
+    observer.progress(3);
+    reached();
+    await new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
+    );
+  };
+
+const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
+
+interface Scripted {
+  script: Script;
+  isReachable?: (id: string) => boolean;
+  clock?: Clock;
+}
+
+/** The updates part on a real data folder, in front of devices that do what a script says. */
+export async function openScripted(
+  dataDir: string,
+  { script, isReachable = () => true, clock = systemClock }: Scripted,
+) {
+  const folder = openDataFolder(dataDir);
+  const { database } = folder;
+  const place = { kind: 'local' as const, file: folder.registryFile, backupDir: folder.backupDir };
+  const devices = await openRegistry({ place, entry: registryThread, onChange: () => undefined });
+  const profiles = createProfileStore(database);
+  const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
+  credentials.add({ name: 'bench', username: 'root', secret: { kind: 'password', password: 'x' } });
+  const store = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
+  async function* bytes() {
+    yield Buffer.from('firmware');
+  }
+  const firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
+  const delivery: Delivery = {
+    deliver: async (...call) => (await script(...call)) as RolledBack | undefined,
+    close: async () => undefined,
+  };
+  const updates = await createUpdates({
+    ...{ devices, profiles, credentials, database, delivery, clock },
+    audit: createAudit(database, clock),
+    firmware: store,
+    hosts: createKnownHosts(folder.knownHostsFile),
+    certificates: createKnownHosts(folder.knownCertificatesFile),
+    random: () => 0,
+    isReachable: async (id) => isReachable(id),
+    onChange: () => undefined,
+  });
+  const close = async () => {
+    await updates.close();
+    await devices.close();
+    folder.close();
+  };
+  return { folder, devices, profiles, store, firmware, updates, close };
+}
