@@ -89,10 +89,15 @@ export function auditEntryOf([part, call]: readonly string[], input: unknown, ou
 
 const namesOf = (changes: object) => Object.keys(changes).join(', ');
 
-/** Which devices were meant, in a length that a person reads. */
+/** Of a long list of devices, so many are named. */
+const maxNamed = 100;
+
+/** Which devices were meant. */
 function selected(count: number, selection: Inputs['devices']['remove']['selection']): string {
-  const said = JSON.stringify(selection);
-  return `${count} ${count === 1 ? 'device' : 'devices'}: ${said.length > 1_000 ? `${said.slice(0, 1_000)}…` : said}`;
+  const devices = count === 1 ? '1 device' : `${count} devices`;
+  if (!('ids' in selection)) return `${devices}: ${JSON.stringify(selection)}`;
+  const more = selection.ids.length - maxNamed;
+  return `${devices}: ${selection.ids.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function withoutLogin(url: string): string {
