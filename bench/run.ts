@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   delta: () => import('./delta.ts'),
   'rate-limit': () => import('./rate-limit.ts'),
   'http-fleet': () => import('./http-fleet.ts'),
+  updates: () => import('./updates.ts'),
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),
 };

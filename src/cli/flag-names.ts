@@ -7,6 +7,8 @@ const names: Readonly<Record<string, string>> = {
   seenAfter: 'seen-after',
   seenBefore: 'seen-before',
   hostKeys: 'host-keys',
+  intervalMs: 'every',
+  listenMs: 'listen',
   models: 'model',
 };
 

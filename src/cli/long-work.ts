@@ -16,7 +16,7 @@ export interface LongWork {
  * Runs a call that may take a while: shows how far it is at a terminal. Ctrl-C asks the core to cancel it, and what the
  * call then gives is what happened: the work may have been done before. A second Ctrl-C leaves at once.
  * @param work does not end its call by itself when `signal` aborts (at Ctrl-C), unless it changes nothing
- * @returns the exit code: 130 when it was interrupted and nothing was changed
+ * @returns the exit code: 130 when it was interrupted
  */
 export async function asLongWork(
   { client, terminal, kind }: LongWork,
@@ -44,7 +44,7 @@ export async function asLongWork(
   } catch (thrown) {
     if (!interrupt.signal.aborted) throw thrown;
     if (kind !== 'export' && fromClient(thrown).code !== 'CANCELLED') throw thrown;
-    terminal.note('Interrupted; nothing was changed.');
+    terminal.note(`Interrupted; ${kind === 'check' ? 'what was seen is kept' : 'nothing was changed'}.`);
     return interrupted;
   } finally {
     process.off('SIGINT', onInterrupt);

@@ -7,6 +7,7 @@ import { addDeviceCommands } from './commands/devices.ts';
 import { addFirmwareCommands } from './commands/firmware.ts';
 import { addHostCommands } from './commands/hosts.ts';
 import { addLimitsCommand } from './commands/limits.ts';
+import { addPresenceCommand } from './commands/presence.ts';
 import { addProfileCommands } from './commands/profiles.ts';
 import { addPushCommand } from './commands/push.ts';
 import { addRegistryCommands } from './commands/registry.ts';
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addPushCommand(program, context);
   addUpdateCommands(program, context);
   addLimitsCommand(program, context);
+  addPresenceCommand(program, context);
   addServeCommand(program, context);
   addBackupCommands(program, context);
   addSimulateCommand(program, context);

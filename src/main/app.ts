@@ -6,16 +6,18 @@ import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
 import { type Clock, type DataFolder, type OnMigrating, openDataFolder, systemClock } from './data/index.ts';
 import { createWorkerDelivery } from './delivery/index.ts';
+import { createDiscovery } from './discovery/index.ts';
 import type { Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
 import { createFirmwareStore } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
+import { createPresence } from './presence/index.ts';
 import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
 import { createReports } from './reports/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { createTasks } from './tasks/index.ts';
-import { createUpdates, endpointOf, takesConnections } from './updates/index.ts';
+import { createUpdates } from './updates/index.ts';
 
 export interface AppConfig {
   /** The data folder: database, firmware store, known hosts. Made if missing; locked while the app is open. */
@@ -100,16 +102,18 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const hosts = createKnownHosts(folder.knownHostsFile);
   const certificates = createKnownHosts(folder.knownCertificatesFile);
   const delivery = createWorkerDelivery(threads.delivery);
+  const presence = createPresence({
+    ...{ devices, profiles, credentials, hosts, certificates, delivery },
+    ...{ database, clock },
+  });
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
     ...{ database, audit, clock, random, onChange },
-    isReachable: async (id, signal) => {
-      const { host, port, profile } = endpointOf(await devices.get(id), profiles);
-      return takesConnections({ host, port }, profile.timeouts.connectMs, signal);
-    },
+    isReachable: async (id, signal) => presence.isReachable(await devices.get(id), signal),
   });
   const reports = createReports({ updates, audit, clock });
+  const discovery = createDiscovery({ devices, profiles, hosts });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
   const parts = {
@@ -123,6 +127,8 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     certificates,
     updates,
     reports,
+    presence,
+    discovery,
   };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
@@ -133,6 +139,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     carryOn: () => updates.carryOn(),
     async close() {
       tasks.end();
+      await presence.close();
       await updates.close();
       await delivery.close();
       await bench.close();

@@ -8,10 +8,12 @@ import { auditEntryOf } from './audited-calls.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
 import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
+import type { Discovery } from './discovery/index.ts';
 import { actorAt, type Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
 import type { FirmwareStore } from './firmware/index.ts';
 import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
+import type { Presence } from './presence/index.ts';
 import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
@@ -33,6 +35,8 @@ export interface RouterParts {
   certificates: KnownHosts;
   updates: Updates;
   reports: Reports;
+  presence: Presence;
+  discovery: Discovery;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -40,20 +44,8 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const {
-    audit,
-    devices,
-    firmware,
-    profiles,
-    credentials,
-    hosts,
-    certificates,
-    updates,
-    reports,
-    bench,
-    tasks,
-    topics,
-  } = parts;
+  const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
+  const { reports, discovery, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -156,6 +148,13 @@ export function createRouter(parts: RouterParts): AppRouter {
       remove: os.devices.remove.handler(({ input, signal }) =>
         tasks.run('remove', signal, (work) => devices.remove(input.selection, work)),
       ),
+      check: os.devices.check.handler(async ({ input, signal }) => {
+        await bench.wake();
+        return tasks.run('check', signal, (work) => presence.check(input.selection, work));
+      }),
+      discover: os.devices.discover.handler(async ({ input, signal }) => ({
+        found: await tasks.run('discover', signal, (work) => discovery.discover(input, work)),
+      })),
       restore: os.devices.restore.handler(async ({ input }) => ({ restored: await devices.restore(input.removalId) })),
       import: os.devices.import.handler(({ input, context, signal }) => {
         const { source, ...options } = input;
@@ -183,6 +182,13 @@ export function createRouter(parts: RouterParts): AppRouter {
       get: os.limits.get.handler(() => updates.limits.get()),
       set: os.limits.set.handler(({ input }) => {
         updates.limits.set(input);
+        return {};
+      }),
+    },
+    presence: {
+      get: os.presence.get.handler(() => presence.rounds.get()),
+      set: os.presence.set.handler(({ input }) => {
+        presence.rounds.set(input);
         return {};
       }),
     },

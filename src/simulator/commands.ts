@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CommandLine, parseCommandLine } from './command-line.ts';
 import type { DeviceFiles } from './device-files.ts';
+import type { InstalledFirmware } from './installed-firmware.ts';
 import type { Throttle } from './throttle.ts';
 
 /** Where a command of a device reads and writes. */
@@ -14,11 +15,16 @@ export interface CommandIo {
   stderr: Writable;
 }
 
-interface Call extends CommandIo {
+/** What commands work on. */
+export interface CommandDevice {
   files: DeviceFiles;
+  throttle: Throttle;
+  firmware: InstalledFirmware;
+}
+
+interface Call extends CommandIo, CommandDevice {
   operands: string[];
   line: CommandLine;
-  throttle: Throttle;
 }
 
 type Command = (call: Call) => Promise<number>;
@@ -70,6 +76,15 @@ const commands: Record<string, Command> = {
     stdout.write(`/dev/root ${kib(blocks)} ${kib(blocks - bavail)} ${kib(bavail)} 50% /\n`);
     return 0;
   },
+  async 'firmware-install'({ files, firmware, operands: [path = '', version], throttle }) {
+    await throttle((await stat(files.locate(path))).size);
+    await firmware.install(path, version);
+    return 0;
+  },
+  async 'firmware-version'({ firmware, stdout }) {
+    stdout.write(`${await firmware.version()}\n`);
+    return 0;
+  },
   async activate({ operands: [path = 'nothing'], stdout }) {
     stdout.write(`activated ${path}\n`);
     return 0;
@@ -77,12 +92,12 @@ const commands: Record<string, Command> = {
 };
 
 /** Runs one command line on a device. Returns its exit status, 127 for a command the device does not have. */
-export async function runCommand(text: string, files: DeviceFiles, throttle: Throttle, io: CommandIo): Promise<number> {
+export async function runCommand(text: string, device: CommandDevice, io: CommandIo): Promise<number> {
   try {
     let status = 0;
     for (const line of parseCommandLine(text)) {
       const isSkipped = line.joinedBy === '||' ? status === 0 : line.joinedBy === '&&' && status !== 0;
-      if (!isSkipped) status = await runSimple(line, { ...io, files, throttle });
+      if (!isSkipped) status = await runSimple(line, { ...io, ...device });
     }
     return status;
   } catch (thrown) {

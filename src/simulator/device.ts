@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type Session } from 'ssh2';
-import { runCommand } from './commands.ts';
-import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
+import { type CommandDevice, runCommand } from './commands.ts';
+import { createDeviceFiles } from './device-files.ts';
+import { createInstalledFirmware } from './installed-firmware.ts';
 import { serveSftp } from './sftp-session.ts';
-import { createThrottle, type Throttle } from './throttle.ts';
+import { createThrottle } from './throttle.ts';
 
 export interface DeviceConfig {
   host: string;
@@ -14,6 +15,8 @@ export interface DeviceConfig {
   hostKey: string;
   username: string;
   password: string;
+  /** What it runs until another is installed. */
+  firmwareVersion: string;
   /** How fast the device takes and gives bytes; `Infinity` for as fast as it goes. */
   rateBytesPerSecond: number;
 }
@@ -31,6 +34,7 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
   const root = await mkdtemp(join(tmpdir(), 'pushrod-device-'));
   const files = createDeviceFiles(root);
   const throttle = createThrottle(config.rateBytesPerSecond);
+  const firmware = createInstalledFirmware(files, config.firmwareVersion);
   const connections = new Set<Connection>();
   const server = new ssh2.Server({ hostKeys: [config.hostKey], ident: 'pushrod-simulator' }, (connection) => {
     connections.add(connection);
@@ -43,7 +47,7 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
       else attempt.reject(['password']);
     });
     connection.on('ready', () => {
-      connection.on('session', (accept) => serveSession(accept(), files, throttle));
+      connection.on('session', (accept) => serveSession(accept(), { files, throttle, firmware }));
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -62,13 +66,13 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
   };
 }
 
-function serveSession(session: Session, files: DeviceFiles, throttle: Throttle): void {
-  session.on('sftp', (accept) => serveSftp(accept(), files, throttle));
+function serveSession(session: Session, device: CommandDevice): void {
+  session.on('sftp', (accept) => serveSftp(accept(), device.files, device.throttle));
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept();
     channel.on('error', () => channel.close());
     const io = { stdin: channel, stdout: channel, stderr: channel.stderr };
-    void runCommand(command, files, throttle, io).then((status) => {
+    void runCommand(command, device, io).then((status) => {
       channel.exit(status);
       channel.end();
     });

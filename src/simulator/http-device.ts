@@ -7,6 +7,7 @@ import type { RunningDevice } from './device.ts';
 import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
 import { answerFile } from './http-file.ts';
 import { heldRange, takeUpload } from './http-upload.ts';
+import { createInstalledFirmware, type InstalledFirmware } from './installed-firmware.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface HttpDeviceConfig {
@@ -20,19 +21,20 @@ export interface HttpDeviceConfig {
 interface Device {
   files: DeviceFiles;
   throttle: Throttle;
-  version: string;
+  firmware: InstalledFirmware;
 }
 
 /**
  * Starts one HTTP device over a new temporary folder: `/health`, `/version`, and uploads by `POST` or `PUT`, raw or as a
- * form, to any path; `HEAD` and `GET` give them back with their digest.
+ * form, to any path, which it installs; `HEAD` and `GET` give them back with their digest.
  */
 export async function startHttpDevice(config: HttpDeviceConfig): Promise<RunningDevice> {
   const root = await mkdtemp(join(tmpdir(), 'pushrod-device-'));
+  const files = createDeviceFiles(root);
   const device: Device = {
-    files: createDeviceFiles(root),
+    files,
     throttle: createThrottle(config.rateBytesPerSecond),
-    version: config.firmwareVersion,
+    firmware: createInstalledFirmware(files, config.firmwareVersion),
   };
   const server = createServer((request, response) => {
     // A peer that goes away in the middle is a device's daily life.
@@ -58,7 +60,7 @@ async function answer(device: Device, request: IncomingMessage, response: Server
   const path = decodeURIComponent(new URL(request.url ?? '/', 'http://device').pathname);
   const asks = request.method === 'GET' || request.method === 'HEAD';
   if (asks && path === '/health') return json(response, 200, { status: 'ok' });
-  if (asks && path === '/version') return json(response, 200, { version: device.version });
+  if (asks && path === '/version') return json(response, 200, { version: await device.firmware.version() });
   const file = device.files.locate(path);
   if (asks) return answerFile(file, request, response);
   if (request.method !== 'POST' && request.method !== 'PUT') return json(response, 405, { error: 'not for this' });
@@ -67,7 +69,7 @@ async function answer(device: Device, request: IncomingMessage, response: Server
   const taken = await takeUpload(file, request, device.throttle);
   if (typeof taken === 'string') return json(response, 422, { error: taken });
   const { 'x-firmware-version': version } = request.headers;
-  if (typeof version === 'string') device.version = version;
+  await device.firmware.install(path, typeof version === 'string' ? version : undefined);
   json(response, 201, taken);
 }
 

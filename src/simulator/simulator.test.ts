@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { Client, type ConnectConfig, type SFTPWrapper } from 'ssh2';
 import { afterEach, expect, it } from 'vitest';
-import { benchCsv, type Simulator, startSimulator } from './index.ts';
+import { benchCsv, installsFile, type Simulator, startSimulator } from './index.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -125,6 +125,21 @@ it('takes bytes through cat and gives them back', async () => {
   const client = await connect(await start(1));
   expect(await exec(client, "cat > 'f'", 'some bytes')).toMatchObject({ status: 0 });
   expect(await exec(client, 'cat f')).toMatchObject({ stdout: 'some bytes' });
+});
+
+it('reports what it installed, and keeps a line for each time', async () => {
+  const simulator = await start(1);
+  const [device = expect.fail('no device')] = simulator.devices;
+  const client = await connect(simulator);
+  expect(await exec(client, 'firmware-version')).toMatchObject({ stdout: `${device.firmwareVersion}\n` });
+  expect(await exec(client, 'firmware-install f 9.0')).toMatchObject({ status: 1 });
+  await exec(client, 'cat > f', 'some bytes');
+  for (const version of ['9.0', '9.1']) {
+    expect(await exec(client, `firmware-install f ${version}`)).toMatchObject({ status: 0 });
+    expect(await exec(client, 'firmware-version')).toMatchObject({ stdout: `${version}\n` });
+  }
+  const sha256 = createHash('sha256').update('some bytes').digest('hex');
+  expect(readFileSync(join(simulator.rootOf(device.name), installsFile), 'utf8')).toBe(`${sha256}\n`.repeat(2));
 });
 
 it('lets nobody in with another password', async () => {

@@ -49,11 +49,12 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
   try {
     for (let index = 0; index < config.devices; index += 1) {
       const identity = identityOf(seed, index);
+      const { firmwareVersion } = identity;
       const isHttp = transport === 'http' || (transport === 'mixed' && index % 2 === 1);
       const hostKey = () => ed25519PrivateKey(seededBytes(seed, index, 'host key'));
       const device = isHttp
-        ? await startHttpDevice({ host, rateBytesPerSecond, firmwareVersion: identity.firmwareVersion })
-        : await startDevice({ host, hostKey: hostKey(), rateBytesPerSecond, ...credential });
+        ? await startHttpDevice({ host, rateBytesPerSecond, firmwareVersion })
+        : await startDevice({ host, hostKey: hostKey(), rateBytesPerSecond, firmwareVersion, ...credential });
       running.set(identity.name, device);
       devices.push({
         ...identity,

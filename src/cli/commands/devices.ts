@@ -24,6 +24,8 @@ import {
 } from '../selector.ts';
 import { table } from '../table.ts';
 import { devicesOf, parseWhole } from '../units.ts';
+import { addDeviceCheckCommand } from './device-check.ts';
+import { addDeviceDiscoverCommand } from './device-discover.ts';
 import { addDeviceEditCommand } from './device-edit.ts';
 import { addDeviceListCommands } from './device-lists.ts';
 
@@ -160,6 +162,8 @@ export function addDeviceCommands(program: Command, { terminal, run }: CommandCo
       ),
     );
 
+  addDeviceCheckCommand(devices, { terminal, run });
+  addDeviceDiscoverCommand(devices, { terminal, run });
   addDeviceEditCommand(devices, { terminal, run });
   addDeviceListCommands(devices, { terminal, run });
 }

@@ -1,6 +1,7 @@
-import type { Delivery, DeliveryJob, DeliveryObserver } from './delivery.ts';
-import { deliverOverHttp } from './http/index.ts';
-import { deliverOverSsh } from './ssh/index.ts';
+import { cancelled } from './cancelled.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, Visit, VisitObserver } from './delivery.ts';
+import { deliverOverHttp, visitOverHttp } from './http/index.ts';
+import { deliverOverSsh, visitOverSsh } from './ssh/index.ts';
 
 /** As {@link Delivery.deliver}, in this thread. */
 export async function deliverHere(
@@ -14,5 +15,16 @@ export async function deliverHere(
     case 'http':
       await deliverOverHttp(job, observer, signal);
       return undefined;
+  }
+}
+
+/** As {@link Delivery.visit}, in this thread. */
+export async function visitHere(visit: Visit, observer: VisitObserver, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw cancelled();
+  try {
+    if (visit.transport === 'ssh') await visitOverSsh(visit, observer, signal);
+    else await visitOverHttp(visit, observer, signal);
+  } catch (thrown) {
+    throw signal.aborted ? cancelled() : thrown;
   }
 }

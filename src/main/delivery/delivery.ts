@@ -90,6 +90,17 @@ export interface SshCommands {
   rollback?: string | undefined;
 }
 
+/** What of a delivery it takes to ask a device what it runs. */
+export type Visit = SshVisit | HttpVisit;
+
+export interface SshVisit
+  extends SshHost,
+    Pick<SshJob, 'transport' | 'via' | 'legacyAlgorithms' | 'confirmation' | 'timeouts'> {
+  commands: Pick<SshCommands, 'version'>;
+}
+
+export type HttpVisit = HttpSite & Pick<HttpJob, 'version'>;
+
 /** Its paths and headers have their placeholders filled in. */
 export interface HttpJob extends HttpSite {
   device: Pick<Device, 'id' | 'name'>;
@@ -156,6 +167,9 @@ export interface DeliveryObserver {
   decideHostKey(at: Endpoint, key: Buffer): Promise<HostKeyDecision>;
 }
 
+/** Whoever asks a device what it runs. */
+export type VisitObserver = Pick<DeliveryObserver, 'foundVersion' | 'decideHostKey'>;
+
 /** Brings firmware to devices. */
 export interface Delivery {
   /**
@@ -164,6 +178,11 @@ export interface Delivery {
    * Rejects with a PushrodError; with `CANCELLED` soon after `signal` aborts.
    */
   deliver(job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal): Promise<RolledBack | undefined>;
+  /**
+   * Connects, logs in, asks which version the device runs, and leaves: nothing of the device is changed. A version that
+   * is not told over SSH is left out. Rejects as {@link deliver}.
+   */
+  visit(visit: Visit, observer: VisitObserver, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -2,10 +2,13 @@ import { PushrodError } from '../../shared/errors.ts';
 import { type Device, type Firmware, maxFileNameBytes } from '../../shared/model/index.ts';
 import { shellQuote } from '../../shared/shell-quote.ts';
 
-/** What placeholders stand for. `remotePath` is known only once the path itself was expanded. */
+/**
+ * What placeholders stand for. `remotePath` is known only once the path itself was expanded; it and `firmware` are not
+ * where nothing is pushed.
+ */
 export interface TemplateValues {
   device: Pick<Device, 'id' | 'name' | 'model' | 'metadata'>;
-  firmware: Pick<Firmware, 'fileName' | 'version' | 'sha256' | 'sizeBytes'>;
+  firmware?: Pick<Firmware, 'fileName' | 'version' | 'sha256' | 'sizeBytes'> | undefined;
   remotePath?: string | undefined;
 }
 
@@ -79,6 +82,9 @@ function lookUp(name: string, { device, firmware, remotePath }: TemplateValues):
     const key = name.slice(metadataPrefix.length);
     return Object.hasOwn(device.metadata, key) ? text(device.metadata[key] ?? '') : '';
   }
+  if (!firmware && /^(firmware\.|remotePath$)/.test(name)) {
+    throw invalid(`{${name}}`, 'it is known only while firmware is pushed');
+  }
   switch (name) {
     case 'device.id':
       return device.id;
@@ -87,13 +93,13 @@ function lookUp(name: string, { device, firmware, remotePath }: TemplateValues):
     case 'device.model':
       return device.model ?? '';
     case 'firmware.fileName':
-      return firmware.fileName;
+      return firmware?.fileName;
     case 'firmware.version':
-      return firmware.version;
+      return firmware?.version;
     case 'firmware.sha256':
-      return firmware.sha256;
+      return firmware?.sha256;
     case 'firmware.size':
-      return String(firmware.sizeBytes);
+      return firmware && String(firmware.sizeBytes);
     case 'remotePath':
       return remotePath;
   }

@@ -282,9 +282,7 @@ describe('an update', () => {
     scripts = {};
     await eventually(() => expect(stateOf(id, 'd2')).toBe('succeeded'));
     nowMs += 3_600_001;
-    await eventually(() =>
-      expect(updateNow(id)).toMatchObject({ state: 'completed', counts: { succeeded: 3, skipped: 7 } }),
-    );
+    await becomes(id, 'completed', { counts: { succeeded: 3, skipped: 7 } });
     expect(bench.updates.get(id).devices[9]).toMatchObject({ state: 'skipped', errorCode: 'UNREACHABLE' });
   });
 });

@@ -1,14 +1,28 @@
 import { PushrodError } from '../../shared/errors.ts';
 import { type Device, type HttpProfile, httpProfile, type UpdateFirmware } from '../../shared/model/index.ts';
 import { needsLogin } from '../../shared/needs-login.ts';
-import { createRateLimit, type HttpFile, type HttpJob, requireUsableLogin } from '../delivery/index.ts';
+import { createRateLimit, type HttpFile, type HttpJob, type HttpVisit, requireUsableLogin } from '../delivery/index.ts';
 import { expandHeader, expandUrlPath, type TemplateValues } from '../profiles/index.ts';
 import { confirmationOf } from './confirmation.ts';
-import type { Plan, PlanSources } from './plan-sources.ts';
+import type { DeviceEndpoint, Plan, PlanSources, VisitSources } from './plan-sources.ts';
+
+/** Puts together how a device is reached over HTTP, and asked for its version. @throws PushrodError */
+export function planHttpVisit(
+  { credentials, profiles }: Pick<VisitSources, 'credentials' | 'profiles'>,
+  { host, port, profile }: DeviceEndpoint,
+  values: TemplateValues,
+): HttpVisit {
+  const { auth, tls, versionPath, versionPattern } = profile.http ?? httpProfile.parse({});
+  const [login] = needsLogin(profile) ? credentials.loginsFor(profile, profiles.credentialsNamed()) : [];
+  requireUsableLogin(auth, login);
+  const version =
+    versionPath === undefined ? undefined : { path: expandUrlPath(versionPath, values), pattern: versionPattern };
+  return { transport: 'http', host, port, tls, auth, login, version, timeouts: profile.timeouts };
+}
 
 /** Puts together a delivery over HTTP. @throws PushrodError */
 export function planHttp(sources: PlanSources, { endpoint, firmware, last, device, context }: Plan): HttpJob {
-  const { host, port, profile } = endpoint;
+  const { profile } = endpoint;
   if (context.stageOnly) {
     const message =
       'A device that is updated over HTTP activates what it takes by itself: nothing can be staged on it.';
@@ -19,32 +33,18 @@ export function planHttp(sources: PlanSources, { endpoint, firmware, last, devic
   const http = profile.http ?? httpProfile.parse({});
   const { method, body, field, verify, resume } = http;
   const files = firmware.map((one) => planFile(sources, http, one, device));
-  const path = (template: string | undefined) =>
-    template === undefined
-      ? undefined
-      : expandUrlPath(template, { device, firmware: last, remotePath: files.at(-1)?.remotePath });
-  const versionPath = path(http.versionPath);
-  const [login] = needsLogin(profile)
-    ? sources.credentials.loginsFor(profile, sources.profiles.credentialsNamed())
-    : [];
-  requireUsableLogin(http.auth, login);
+  const values: TemplateValues = { device, firmware: last, remotePath: files.at(-1)?.remotePath };
+  const visit = planHttpVisit(sources, endpoint, values);
   const isConfirmed = profile.rebootExpected || profile.confirmTimeoutMs !== undefined;
   return {
-    transport: 'http',
-    host,
-    port,
-    tls: http.tls,
-    auth: http.auth,
-    login,
+    ...visit,
     device: { id: device.id, name: device.name },
     files,
     upload: { method, body, field, verify, resume },
-    healthPath: path(http.healthPath),
-    version: versionPath === undefined ? undefined : { path: versionPath, pattern: http.versionPattern },
-    confirmation: isConfirmed ? confirmationOf(profile, versionPath !== undefined, last) : undefined,
+    healthPath: http.healthPath === undefined ? undefined : expandUrlPath(http.healthPath, values),
+    confirmation: isConfirmed ? confirmationOf(profile, visit.version !== undefined, last) : undefined,
     isActivated: false,
     rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...context.rateLimits],
-    timeouts: profile.timeouts,
   };
 }
 

@@ -7,14 +7,18 @@ import type { KnownHosts } from '../hosts/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
 import type { StoredFirmware } from './bases.ts';
 
-/** What a delivery is put together from. */
-export interface PlanSources {
-  firmware: FirmwareStore;
+/** What a visit to a device is put together from. */
+export interface VisitSources {
   profiles: ProfileStore;
   credentials: CredentialStore;
   /** Host keys of SSH devices, and certificates of HTTPS ones. */
   hosts: KnownHosts;
   certificates: KnownHosts;
+}
+
+/** What a delivery is put together from. */
+export interface PlanSources extends VisitSources {
+  firmware: FirmwareStore;
 }
 
 /** What all deliveries of an update share. */

@@ -1,13 +1,20 @@
 import { type ErrorDetail, PushrodError } from '../../shared/errors.ts';
 import { type Hop, hopsOf, type Profile, type UpdateFirmware } from '../../shared/model/index.ts';
 import type { Login } from '../credentials/index.ts';
-import { createRateLimit, type Endpoint, type SshFile, type SshHost, type SshJob } from '../delivery/index.ts';
+import {
+  createRateLimit,
+  type Endpoint,
+  type SshFile,
+  type SshHost,
+  type SshJob,
+  type SshVisit,
+} from '../delivery/index.ts';
 import { expandCommand, expandPath, type TemplateValues } from '../profiles/index.ts';
 import { basesOf } from './bases.ts';
 import { confirmationOf } from './confirmation.ts';
-import type { Plan, PlanSources } from './plan-sources.ts';
+import type { DeviceEndpoint, Plan, PlanSources, VisitSources } from './plan-sources.ts';
 
-type AccessSources = Pick<PlanSources, 'profiles' | 'credentials' | 'hosts'>;
+type AccessSources = Pick<VisitSources, 'profiles' | 'credentials' | 'hosts'>;
 
 /** The hosts that a profile passes through. @throws PushrodError `CREDENTIAL_NOT_FOUND`, `SECRET_UNREADABLE` */
 export function jumpHostsOf(sources: AccessSources, profile: Profile): SshHost[] {
@@ -18,26 +25,39 @@ export function jumpHostsOf(sources: AccessSources, profile: Profile): SshHost[]
   return hopsOf(profile.jumpHost).map((hop) => sshHost(sources, hop, loginsOf(hop)));
 }
 
-/** Puts together a delivery over SSH. @throws PushrodError */
-export function planSsh(sources: PlanSources, plan: Plan): SshJob {
-  const { endpoint, firmware, last, device, context } = plan;
+/** Puts together how a device is reached over SSH, and asked for its version. @throws PushrodError */
+export function planSshVisit(sources: AccessSources, endpoint: DeviceEndpoint, values: TemplateValues): SshVisit {
   const { host, port, profile } = endpoint;
-  const files = firmware.map((one) => planFile(sources, plan, one));
-  requireApart(files, profile);
-  const command = commandsOf({ device, firmware: last, remotePath: files.at(-1)?.remotePath });
-  const version = command(profile.versionCommand);
-  const isConfirmed =
-    profile.activateCommand !== undefined && (profile.versionCommand !== undefined || profile.rebootExpected);
+  const version = commandsOf(values)(profile.versionCommand);
   return {
     transport: 'ssh',
     ...sshHost(sources, { host, port }, deviceLogins(sources, profile)),
     via: jumpHostsOf(sources, profile),
     legacyAlgorithms: profile.legacyAlgorithms,
+    commands: { version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern } },
+    confirmation: undefined,
+    timeouts: profile.timeouts,
+  };
+}
+
+/** Puts together a delivery over SSH. @throws PushrodError */
+export function planSsh(sources: PlanSources, plan: Plan): SshJob {
+  const { endpoint, firmware, last, device, context } = plan;
+  const { profile } = endpoint;
+  const files = firmware.map((one) => planFile(sources, plan, one));
+  requireApart(files, profile);
+  const values: TemplateValues = { device, firmware: last, remotePath: files.at(-1)?.remotePath };
+  const visit = planSshVisit(sources, endpoint, values);
+  const command = commandsOf(values);
+  const isConfirmed =
+    profile.activateCommand !== undefined && (profile.versionCommand !== undefined || profile.rebootExpected);
+  return {
+    ...visit,
     files,
     method: profile.method,
     compress: profile.compress,
     commands: {
-      version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern },
+      ...visit.commands,
       preflight: command(profile.preflightCommand),
       rollback: command(profile.rollbackCommand),
     },
@@ -48,7 +68,6 @@ export function planSsh(sources: PlanSources, plan: Plan): SshJob {
     rateLimits: [createRateLimit(profile.rateLimitBytesPerSecond), ...context.rateLimits],
     fileMode: profile.fileMode === undefined ? undefined : Number.parseInt(profile.fileMode, 8),
     fileOwner: profile.fileOwner,
-    timeouts: profile.timeouts,
   };
 }
 

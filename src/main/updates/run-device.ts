@@ -18,7 +18,7 @@ export type DeviceChange = Partial<DeviceUpdate> & Pick<DeviceUpdate, 'state'>;
 export interface DeviceRun {
   device: DeviceUpdate;
   retries: number;
-  delivery: Delivery;
+  delivery: Pick<Delivery, 'deliver'>;
   /** No other push of this laptop works on the device's path during an attempt, */
   turns: Turns<string>;
   /** and no other bench on the device. */

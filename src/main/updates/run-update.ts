@@ -36,7 +36,7 @@ export interface UpdateRun {
 
 export interface RunSources extends PlanSources {
   devices: Devices;
-  delivery: Delivery;
+  delivery: Pick<Delivery, 'deliver'>;
   journal: Journal;
   clock: Clock;
   random: () => number;

@@ -69,9 +69,8 @@ export async function openScripted(
     yield Buffer.from('firmware');
   }
   const firmware = await store.add(bytes(), firmwareInfo.parse({ fileName: 'fw.bin', version: '2.0' }));
-  const delivery: Delivery = {
+  const delivery: Pick<Delivery, 'deliver'> = {
     deliver: async (...call) => (await script(...call)) as RolledBack | undefined,
-    close: async () => undefined,
   };
   const updates = await createUpdates({
     ...{ devices, profiles, credentials, database, delivery, clock },

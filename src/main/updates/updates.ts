@@ -83,9 +83,9 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   };
   const get = (id: UpdateId) => {
     const run = runs.get(id);
-    const update = asItIs(journal.update(id));
-    if (run) return { update, devices: [...run.ledger.devices] };
-    return { update, devices: journal.devices(id).map((device) => asLeft(device, journal.update(id).state)) };
+    if (run) return { update: run.ledger.update, devices: [...run.ledger.devices] };
+    const update = journal.update(id);
+    return { update: asItIs(update), devices: journal.devices(id).map((device) => asLeft(device, update.state)) };
   };
   /** One at a time may want something of an update. */
   const hands = createTurns<UpdateId>();

@@ -75,6 +75,19 @@ export const contract = {
       .route({ method: 'POST', path: '/devices/remove' })
       .input(z.strictObject({ selection: model.deviceSelection }))
       .output(model.removal),
+    /**
+     * Looks which devices can be reached and, where their profiles say how to ask, which version they run. Status, last
+     * seen and version are noted in the registry.
+     */
+    check: base
+      .route({ method: 'POST', path: '/devices/check' })
+      .input(z.strictObject({ selection: model.deviceSelection }))
+      .output(model.devicesChecked),
+    /** Finds what listens in a subnet of this laptop, for adding. Its progress is among the `tasks`. */
+    discover: base
+      .route({ method: 'POST', path: '/devices/discover' })
+      .input(model.discoverRequest)
+      .output(z.object({ found: z.array(model.foundDevice) })),
     /** Undoes the last removal. */
     restore: base
       .route({ method: 'POST', path: '/devices/restore' })
@@ -172,6 +185,11 @@ export const contract = {
     get: base.route({ method: 'GET', path: '/limits' }).output(model.limits),
     set: base.route({ method: 'PUT', path: '/limits' }).input(model.limits).output(nothing),
   },
+  /** Whether Pushrod, while it is open, looks again and again which devices can be reached. */
+  presence: {
+    get: base.route({ method: 'GET', path: '/presence' }).output(model.presenceSettings),
+    set: base.route({ method: 'PUT', path: '/presence' }).input(model.presenceSettings).output(nothing),
+  },
   profiles: {
     list: base.route({ method: 'GET', path: '/profiles' }).output(z.object({ profiles: z.array(model.namedProfile) })),
     get: base.route({ method: 'GET', path: '/profiles/{name}' }).input(byName).output(model.namedProfile),
@@ -224,7 +242,7 @@ export const contract = {
     watch: base
       .route({ method: 'GET', path: '/tasks' })
       .output(eventIterator(z.object({ tasks: z.array(model.task) }))),
-    /** Ends a task; what it has done so far is undone. */
+    /** Ends a task; what it has done so far is undone, or, by a check, kept. */
     cancel: base
       .route({ method: 'POST', path: '/tasks/{taskId}/cancel' })
       .input(z.strictObject({ taskId: model.taskId }))

@@ -6,8 +6,8 @@ export type TaskId = z.infer<typeof taskId>;
 /** Work that takes a while and can be cancelled. */
 export const task = z.object({
   id: taskId,
-  kind: z.enum(['import', 'export', 'edit', 'remove']),
-  /** Devices done so far. */
+  kind: z.enum(['import', 'export', 'edit', 'remove', 'check', 'discover']),
+  /** Devices done, or found, so far. */
   devices: z.int(),
 });
 export type Task = z.infer<typeof task>;

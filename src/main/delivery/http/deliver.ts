@@ -7,7 +7,7 @@ import { type HttpClient, openClient } from './client.ts';
 import { statusFailure } from './failure.ts';
 import type { FileJob } from './file-job.ts';
 import { heldBytes } from './resume.ts';
-import { askRunning, reconnect } from './running.ts';
+import { askRunning, visit } from './running.ts';
 import { upload } from './upload.ts';
 import { verify } from './verify.ts';
 
@@ -21,7 +21,7 @@ export async function deliverOverHttp(job: HttpJob, observer: DeliveryObserver, 
     const before = job.isActivated ? unseen : await bring(job, observer, signal);
     if (!job.confirmation) return;
     await observer.entering('confirming');
-    await confirm(job.confirmation, before, (until) => reconnect(job, observer, until), signal);
+    await confirm(job.confirmation, before, (until) => visit(job, observer, until), signal);
   } catch (thrown) {
     if (signal.aborted) throw cancelled();
     throw thrown;

@@ -1,25 +1,25 @@
 import type { Running } from '../confirm.ts';
-import type { DeliveryObserver, HttpJob } from '../delivery.ts';
+import type { HttpVisit, VisitObserver } from '../delivery.ts';
 import { type HttpClient, openClient } from './client.ts';
 import { askVersion } from './version.ts';
 
 /** Asks a device what it runs. */
 export async function askRunning(
   client: HttpClient,
-  job: HttpJob,
-  observer: Pick<DeliveryObserver, 'foundVersion'>,
+  asked: Pick<HttpVisit, 'version'>,
+  observer: Pick<VisitObserver, 'foundVersion'>,
 ): Promise<Running> {
-  const version = await askVersion(client, job);
+  const version = await askVersion(client, asked);
   if (version !== undefined) observer.foundVersion(version);
   return { version, bootId: undefined };
 }
 
 /** The same over a new connection, which alone says that the device is there. */
-export async function reconnect(job: HttpJob, observer: DeliveryObserver, signal: AbortSignal): Promise<Running> {
-  const client = openClient(job, observer.decideHostKey, signal);
+export async function visit(site: HttpVisit, observer: VisitObserver, signal: AbortSignal): Promise<Running> {
+  const client = openClient(site, observer.decideHostKey, signal);
   try {
     await client.connect();
-    return await askRunning(client, job, observer);
+    return await askRunning(client, site, observer);
   } finally {
     client.close();
   }

@@ -15,9 +15,9 @@ import { openFiles } from './open-files.ts';
 import { partNamesOf } from './part-names.ts';
 import { place } from './place.ts';
 import { isInPlace, requireInPlace } from './put-in-place.ts';
-import { canRollBack, reconnect, rollBack } from './roll-back.ts';
+import { canRollBack, rollBack } from './roll-back.ts';
 import { makeRoom } from './room.ts';
-import { askRunning } from './running.ts';
+import { askRunning, visit } from './running.ts';
 import type { Session } from './session.ts';
 
 /** Brings an update to one device over SSH (DESIGN 6), in this thread. */
@@ -31,7 +31,7 @@ export async function deliverOverSsh(
     const before = job.isActivated ? unseen : await bring(job, observer, signal);
     if (before && job.confirmation) {
       await observer.entering('confirming');
-      await confirm(job.confirmation, before, (until) => reconnect(job, observer, until), signal);
+      await confirm(job.confirmation, before, (until) => visit(job, observer, until), signal);
     }
     return undefined;
   } catch (thrown) {

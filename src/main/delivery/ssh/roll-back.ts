@@ -3,7 +3,7 @@ import { confirm } from '../confirm.ts';
 import type { DeliveryObserver, RolledBack, SshJob } from '../delivery.ts';
 import { activate } from './activate.ts';
 import { openConnection } from './open-connection.ts';
-import { askRunning } from './running.ts';
+import { askRunning, visit } from './running.ts';
 
 /** Failures that leave a device with firmware it should not run. */
 const undone = new Set(['ACTIVATE_FAILED', 'VERSION_NOT_CONFIRMED']);
@@ -32,7 +32,7 @@ export async function rollBack(
       if (job.confirmation?.rebootExpected) {
         connection.close();
         const wanted = { ...job.confirmation, version: undefined };
-        await confirm(wanted, { ...before, hasGone }, (until) => reconnect(job, observer, until), signal);
+        await confirm(wanted, { ...before, hasGone }, (until) => visit(job, observer, until), signal);
       } else if (!hasGone) {
         await askRunning(connection, job, observer);
       }
@@ -44,15 +44,5 @@ export async function rollBack(
     if (signal.aborted) throw thrown;
     const because = toPushrodError(thrown).message;
     throw new PushrodError(cause.code, `${cause.message} The rollback failed as well: ${because}`);
-  }
-}
-
-/** Asks a device that may be rebooting what it runs. */
-export async function reconnect(job: SshJob, observer: DeliveryObserver, signal: AbortSignal) {
-  const connection = await openConnection(job, observer.decideHostKey, signal);
-  try {
-    return await askRunning(connection, job, observer);
-  } finally {
-    connection.close();
   }
 }

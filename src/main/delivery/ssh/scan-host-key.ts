@@ -17,6 +17,7 @@ const scanned = new PushrodError('CANCELLED', 'The host key was read.');
 export async function scanHostKey(
   target: Omit<Target, 'logins' | 'knownHostKeyTypes'>,
   decideHop: (at: Endpoint, key: Buffer) => HostKeyDecision | 'wanted',
+  signal = new AbortController().signal,
 ): Promise<ShownKey> {
   let shown: ShownKey | undefined;
   const decide = async ({ host, port }: Endpoint, key: Buffer): Promise<HostKeyDecision> => {
@@ -27,11 +28,7 @@ export async function scanHostKey(
   };
   const nobody = { credential: '', username: 'pushrod', secret: { kind: 'password', password: '' } as const };
   try {
-    const connection = await openConnection(
-      { ...target, logins: [nobody], knownHostKeyTypes: [] },
-      decide,
-      new AbortController().signal,
-    );
+    const connection = await openConnection({ ...target, logins: [nobody], knownHostKeyTypes: [] }, decide, signal);
     connection.close();
   } catch (thrown) {
     if (thrown !== scanned) throw thrown;

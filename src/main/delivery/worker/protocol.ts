@@ -1,9 +1,10 @@
 import type { ErrorValue } from '../../../shared/errors.ts';
-import type { DeliveryJob, DeliveryStep, Endpoint, Ran, Transfer } from '../delivery.ts';
+import type { DeliveryJob, DeliveryStep, Endpoint, Ran, Transfer, Visit } from '../delivery.ts';
 
 /** What the main thread tells a worker. */
 export type ToWorker =
   | { type: 'deliver'; jobId: number; job: DeliveryJob }
+  | { type: 'visit'; jobId: number; visit: Visit }
   | { type: 'cancel'; jobId: number }
   /** The step that was announced is on record: go on; or it could not be recorded: stop. */
   | { type: 'entered'; jobId: number; error?: ErrorValue }

@@ -1,9 +1,9 @@
-/** The program of a transfer worker: it delivers what it is told to and asks before each step. */
+/** The program of a transfer worker: it delivers and visits as it is told to, and asks before each step. */
 import { parentPort } from 'node:worker_threads';
 import { fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
 import type { HostKeyDecision } from '../../hosts/index.ts';
-import { deliverHere } from '../deliver-here.ts';
-import type { DeliveryJob, DeliveryObserver } from '../delivery.ts';
+import { deliverHere, visitHere } from '../deliver-here.ts';
+import type { DeliveryObserver, RolledBack } from '../delivery.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** At most this often does a job tell its progress. */
@@ -21,7 +21,15 @@ const jobs = new Map<number, RunningJob>();
 const tell = (message: FromWorker) => port.postMessage(message);
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'deliver') return void deliver(message.jobId, message.job);
+  if (message.type === 'deliver') {
+    return void run(message.jobId, (observer, signal) => deliverHere(message.job, observer, signal));
+  }
+  if (message.type === 'visit') {
+    return void run(message.jobId, async (observer, signal) => {
+      await visitHere(message.visit, observer, signal);
+      return undefined;
+    });
+  }
   const running = jobs.get(message.jobId);
   if (!running) return;
   if (message.type === 'cancel') return running.abort.abort();
@@ -33,7 +41,9 @@ port.on('message', (message: ToWorker) => {
   else running.onEntered?.resolve();
 });
 
-async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
+type Work = (observer: DeliveryObserver, signal: AbortSignal) => Promise<RolledBack | undefined>;
+
+async function run(jobId: number, work: Work): Promise<void> {
   const running: RunningJob = { abort: new AbortController() };
   jobs.set(jobId, running);
   const progress = progressTeller(jobId);
@@ -54,7 +64,7 @@ async function deliver(jobId: number, job: DeliveryJob): Promise<void> {
     },
   };
   try {
-    const rolledBack = await deliverHere(job, observer, running.abort.signal);
+    const rolledBack = await work(observer, running.abort.signal);
     progress.flush();
     if (rolledBack) tell({ type: 'rolledBack', jobId, because: toErrorValue(rolledBack.because) });
     else tell({ type: 'ended', jobId });

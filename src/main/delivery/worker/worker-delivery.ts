@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ErrorValue, fromErrorValue, PushrodError, toErrorValue } from '../../../shared/errors.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery.ts';
+import type { Delivery, DeliveryObserver, RolledBack, VisitObserver } from '../delivery.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 interface RunningJob {
@@ -31,7 +31,7 @@ export function createWorkerDelivery(entry: URL, most = workersFor(availablePara
   const workers = new Set<TransferWorker>();
   let lastJobId = 0;
 
-  const start = (): TransferWorker => {
+  const begin = (): TransferWorker => {
     const started: TransferWorker = { worker: new Worker(entry, { resourceLimits }), jobs: new Map() };
     const crash = (reason: string) => {
       workers.delete(started);
@@ -47,31 +47,47 @@ export function createWorkerDelivery(entry: URL, most = workersFor(availablePara
   };
   const leastBusy = (): TransferWorker => {
     const [idlest] = [...workers].sort((a, b) => a.jobs.size - b.jobs.size);
-    return idlest && (idlest.jobs.size === 0 || workers.size >= most) ? idlest : start();
+    return idlest && (idlest.jobs.size === 0 || workers.size >= most) ? idlest : begin();
+  };
+
+  const run = async (
+    start: (jobId: number) => ToWorker,
+    observer: DeliveryObserver,
+    signal: AbortSignal,
+  ): Promise<RolledBack | undefined> => {
+    const target = leastBusy();
+    const jobId = ++lastJobId;
+    const ended = Promise.withResolvers<RolledBack | undefined>();
+    target.jobs.set(jobId, { observer, ended });
+    const cancel = () => send(target, { type: 'cancel', jobId });
+    send(target, start(jobId));
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel);
+    try {
+      return await ended.promise;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      target.jobs.delete(jobId);
+    }
   };
 
   return {
-    async deliver(job: DeliveryJob, observer, signal) {
-      const target = leastBusy();
-      const jobId = ++lastJobId;
-      const ended = Promise.withResolvers<RolledBack | undefined>();
-      target.jobs.set(jobId, { observer, ended });
-      const cancel = () => send(target, { type: 'cancel', jobId });
-      send(target, { type: 'deliver', jobId, job });
-      if (signal.aborted) cancel();
-      signal.addEventListener('abort', cancel);
-      try {
-        return await ended.promise;
-      } finally {
-        signal.removeEventListener('abort', cancel);
-        target.jobs.delete(jobId);
-      }
+    deliver: (job, observer, signal) => run((jobId) => ({ type: 'deliver', jobId, job }), observer, signal),
+    async visit(visit, observer, signal) {
+      await run((jobId) => ({ type: 'visit', jobId, visit }), { ...noSteps, ...observer }, signal);
     },
     async close() {
       await Promise.all([...workers].map(({ worker }) => worker.terminate()));
     },
   };
 }
+
+/** A visit has no steps, sends no bytes and runs no command of its own. */
+const noSteps: Omit<DeliveryObserver, keyof VisitObserver> = {
+  entering: async () => undefined,
+  progress: () => undefined,
+  ran: () => undefined,
+};
 
 const send = (target: TransferWorker, message: ToWorker) => target.worker.postMessage(message);
 
