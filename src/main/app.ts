@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server';
 import type { PushrodClient, Topic } from '../shared/contract/index.ts';
 import type { Firmware, FirmwareInfo } from '../shared/model/index.ts';
+import { createAudit } from './audit/index.ts';
 import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
 import { type Clock, type DataFolder, type OnMigrating, openDataFolder, systemClock } from './data/index.ts';
@@ -13,6 +14,7 @@ import { createKnownHosts } from './hosts/index.ts';
 import { createPresence } from './presence/index.ts';
 import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
+import { createReports } from './reports/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
 import { createTasks } from './tasks/index.ts';
 import { createUpdates } from './updates/index.ts';
@@ -93,6 +95,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const patient = config.withoutRegistry && place.kind !== 'local';
   const { onMigrating } = config;
   const devices = await openRegistry({ place, patient, entry, onMigrating, onChange: (what) => topics.mark(what) });
+  const audit = createAudit(database, clock);
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);
@@ -106,13 +109,15 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
-    ...{ database, clock, random, onChange },
+    ...{ database, audit, clock, random, onChange },
     isReachable: async (id, signal) => presence.isReachable(await devices.get(id), signal),
   });
+  const reports = createReports({ updates, audit, clock });
   const discovery = createDiscovery({ devices, profiles, hosts });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
   const parts = {
+    audit,
     devices,
     registryChoice,
     firmware,
@@ -121,6 +126,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     hosts,
     certificates,
     updates,
+    reports,
     presence,
     discovery,
   };

@@ -3,6 +3,8 @@ import { implement } from '@orpc/server';
 import { contract, type Topic } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
 import type { DeviceId, HostKey, Profile, UpdateId } from '../shared/model/index.ts';
+import type { Audit } from './audit/index.ts';
+import { auditEntryOf } from './audited-calls.ts';
 import type { Bench } from './bench/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
 import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
@@ -14,6 +16,7 @@ import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
 import type { Presence } from './presence/index.ts';
 import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
+import type { Reports } from './reports/index.ts';
 import { toContractError } from './router-errors.ts';
 import type { Tasks } from './tasks/index.ts';
 import { type Controls, type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
@@ -22,6 +25,7 @@ export type AppRouter = Router<typeof contract, { door: Door }>;
 
 /** The opened parts that answer the contract's calls. */
 export interface RouterParts {
+  audit: Audit;
   devices: Devices;
   registryChoice: RegistryChoice;
   firmware: FirmwareStore;
@@ -30,6 +34,7 @@ export interface RouterParts {
   hosts: KnownHosts;
   certificates: KnownHosts;
   updates: Updates;
+  reports: Reports;
   presence: Presence;
   discovery: Discovery;
   bench: Bench;
@@ -39,8 +44,8 @@ export interface RouterParts {
 
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
-  const { devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
-  const { discovery, bench, tasks, topics } = parts;
+  const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
+  const { reports, discovery, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -49,6 +54,12 @@ export function createRouter(parts: RouterParts): AppRouter {
       } catch (thrown) {
         throw toContractError(thrown);
       }
+    })
+    .use(async ({ context, path, next }, input: unknown) => {
+      const answered = await next();
+      const entry = auditEntryOf(path, input, answered.output);
+      if (entry) audit.record((append) => append({ ...entry, actor: actorAt(context.door) }));
+      return answered;
     });
 
   const knownFor = ({ transport }: Profile) => (transport === 'http' ? certificates : hosts);
@@ -112,6 +123,10 @@ export function createRouter(parts: RouterParts): AppRouter {
   };
 
   return os.router({
+    audit: {
+      list: os.audit.list.handler(({ input }) => ({ entries: audit.list(input) })),
+      verify: os.audit.verify.handler(() => audit.verify()),
+    },
     devices: {
       list: os.devices.list.handler(({ input }) => devices.list(input)),
       facets: os.devices.facets.handler(({ input }) => devices.facets(input.filter)),
@@ -201,6 +216,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       ),
       activate: os.updates.activate.handler(({ input, context }) => goOn(input, context, (it) => it.activate())),
       outputs: os.updates.outputs.handler(({ input }) => ({ outputs: updates.outputs(input.updateId) })),
+      report: os.updates.report.handler(({ input }) => reports.make(input.updateId, input.format)),
       watch: os.updates.watch.handler(({ input, signal }) => failingAsCalls(updates.watch(input.updateId, signal))),
     },
     profiles: {

@@ -1,7 +1,13 @@
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import {
+  type AuditCheck,
+  type AuditEntry,
   type DeviceId,
+  type ReportFormat,
+  reportFormat,
   type Update,
   type UpdateId,
   type UpdateLimits,
@@ -10,11 +16,14 @@ import {
 } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { follow } from '../follow.ts';
+import { writeOut, writeOutFile } from '../out-file.ts';
 import { collect } from '../selector.ts';
 import { printableLines, table } from '../table.ts';
 import { parseRate, parseWhole } from '../units.ts';
 
 const states = updateState.options;
+
+const auditPage = 10_000;
 
 export function addUpdateCommands(program: Command, { terminal, run }: CommandContext): void {
   const updates = program.command('updates').description('Pushes that run, and those that ran');
@@ -38,6 +47,14 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
       },
       { shared: true },
     );
+
+  const showCheck = (check: AuditCheck): number => {
+    const { entries, isWhole, firstBadId, head } = check;
+    const whole = `The audit log is whole: ${entries} entries, of which the last has the hash ${head}.`;
+    const broken = `The audit log was tampered with or damaged: entry ${firstBadId} is missing or is not what was recorded.`;
+    terminal.document(check, () => (isWhole ? whole : broken));
+    return isWhole ? 0 : 1;
+  };
 
   updates
     .command('list')
@@ -112,6 +129,29 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     );
 
   updates
+    .command('report <id>')
+    .description('Write the proof of an update: updates report ID --format html --out report.html')
+    .addOption(
+      new Option('--format <format>', 'a page to print, a row for each device, or all of it')
+        .choices(reportFormat.options)
+        .makeOptionMandatory(),
+    )
+    .option('--out <file>', 'into this file instead of to standard output')
+    .action((updateId: UpdateId, { format, out }: { format: ReportFormat; out?: string }) =>
+      run(
+        async (client, signal) => {
+          const { fileName, content } = await client.updates.report({ updateId, format });
+          if (out !== undefined) {
+            const characters = await writeOutFile(out, 'out', Readable.from([content]), signal);
+            terminal.document({ file: resolve(out), characters }, () => `Wrote ${out}.`);
+          } else if (terminal.json && format !== 'json') terminal.jsonLine({ fileName, content });
+          else await writeOut(Readable.from([content]), signal);
+        },
+        { shared: true },
+      ),
+    );
+
+  updates
     .command('watch <id>')
     .description('Follow an update to its end: updates watch ID')
     .action((updateId: UpdateId) =>
@@ -163,6 +203,27 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     );
 
   updates
+    .command('audit')
+    .description('Show what happened and who did it: updates audit --since 2026-11-25T00:00:00Z | --verify')
+    .option('--since <time>', 'entries from this time on')
+    .option('--verify', 'see that nothing was changed, taken out or moved since it was recorded')
+    .action(({ since, verify }: { since?: string; verify?: boolean }) =>
+      run(
+        async (client) => {
+          if (verify) return showCheck(await client.audit.verify());
+          const entries = await entriesSince(client, since);
+          terminal.document({ entries }, () =>
+            table(
+              ['TIME', 'WHO', 'WHAT', 'WHICH', 'ACTION', 'DETAIL'],
+              entries.map((one) => [one.at, one.actor, one.subject, one.subjectId, one.action, one.detail]),
+            ),
+          );
+        },
+        { repeatable: true },
+      ),
+    );
+
+  updates
     .command('limits <id>')
     .description('Change how an update runs: updates limits ID --concurrency 8 --rate-limit 5M')
     .option('--concurrency <n>', 'devices at the same time')
@@ -170,6 +231,16 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     .action((updateId: UpdateId, flags: { concurrency?: string; rateLimit?: string }) =>
       ask(updateId, (client) => client.updates.setLimits({ updateId, limits: limitsOf(flags) })),
     );
+}
+
+/** All entries since a time, or from the beginning. */
+async function entriesSince(client: PushrodClient, since: string | undefined): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  for (;;) {
+    const { entries } = await client.audit.list({ since, after: found.at(-1)?.id, limit: auditPage });
+    found.push(...entries);
+    if (entries.length < auditPage) return found;
+  }
 }
 
 function limitsOf({ concurrency, rateLimit }: { concurrency?: string; rateLimit?: string }): UpdateLimits {

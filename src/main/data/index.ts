@@ -1,3 +1,13 @@
+export {
+  type AuditHead,
+  type AuditRow,
+  auditHeadText,
+  chainHash,
+  chainStart,
+  insertAuditRow,
+  readAuditHead,
+  saveAuditHead,
+} from './audit-chain.ts';
 export { type BackupOptions, backUp } from './backup.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { noteDamage } from './damage.ts';

@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { chainHash, chainStart, readAuditHead } from './audit-chain.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 
@@ -16,4 +17,28 @@ it('keeps what an update brought when an update may bring several files', () => 
     { update_id: 'u', position: 0, sha256: 'abc', file_name: 'fw.bin', version: '1.0', size_bytes: 42 },
   ]);
   expect(database.prepare('SELECT unconfirmed_since FROM device_updates').all()).toEqual([{ unconfirmed_since: null }]);
+});
+
+it('carries the transitions over into the audit log, chained in their order', () => {
+  const database = new Sqlite(':memory:');
+  migrate(database, migrations.slice(0, 3), 0);
+  database.exec(`
+    INSERT INTO updates (id, name, request, state, created_at) VALUES ('u', 'night', '{}', 'running', '2026-01-01T00:00:00.000Z');
+    INSERT INTO transitions (update_id, device_id, state, reason, at, actor) VALUES
+      ('u', NULL, 'running', NULL, '2026-01-01T00:00:00.000Z', 'ann (terminal)'),
+      ('u', 'd', 'connecting', 'try 2', '2026-01-01T00:00:01.000Z', 'pushrod')`);
+  migrate(database, migrations, 3);
+  const first = { id: 1, at: '2026-01-01T00:00:00.000Z', actor: 'ann (terminal)', subject: 'update', subjectId: 'u' };
+  const running = { ...first, updateId: 'u', action: 'running', detail: null };
+  const second = { id: 2, at: '2026-01-01T00:00:01.000Z', actor: 'pushrod', subject: 'device-update', subjectId: 'd' };
+  const connecting = { ...second, updateId: 'u', action: 'connecting', detail: 'try 2' };
+  const firstHash = chainHash(chainStart, running);
+  const secondHash = chainHash(firstHash, connecting);
+  expect(database.prepare('SELECT id, subject, subject_id, update_id, hash FROM audit_log').raw().all()).toEqual([
+    [1, 'update', 'u', 'u', firstHash],
+    [2, 'device-update', 'd', 'u', secondHash],
+  ]);
+  const head = database.prepare("SELECT value FROM settings WHERE name = 'auditHead'").pluck().get();
+  expect(readAuditHead(head as string)).toEqual({ entries: 2, hash: secondHash });
+  expect(database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'transitions'").all()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { carryTransitionsOver } from './audit-migration.ts';
 import type { Migration } from './migrate.ts';
 
 /**
@@ -120,4 +121,5 @@ export const migrations: readonly Migration[] = [
   CREATE INDEX device_updates_by_device ON device_updates (device_id, ended_at);
   ALTER TABLE transitions ADD COLUMN actor TEXT NOT NULL DEFAULT 'pushrod';
   `,
+  carryTransitionsOver,
 ];

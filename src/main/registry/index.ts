@@ -1,6 +1,6 @@
 export type { Devices, ListSource, LongWork } from './devices.ts';
 export type { DeviceLeases, Lease } from './leases.ts';
-export { formatOf } from './lists/index.ts';
+export { formatOf, toCell } from './lists/index.ts';
 export { openPostgresRegistry } from './postgres/index.ts';
 export type { DeviceRegistry, PutOptions, PutResult, PutRow, RegistryContext } from './registry.ts';
 export { createRegistryChoice, type RegistryChoice } from './registry-choice.ts';

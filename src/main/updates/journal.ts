@@ -11,7 +11,8 @@ import {
   type UpdateId,
   type UpdateState,
 } from '../../shared/model/index.ts';
-import { type Clock, type Database, inTransaction } from '../data/index.ts';
+import type { Append, Audit } from '../audit/index.ts';
+import type { Clock, Database } from '../data/index.ts';
 import type { Placed } from './phases.ts';
 import type { LastDelivered } from './skip-reason.ts';
 import { deviceTransitions, hasEnded, updateTransitions } from './state-machine.ts';
@@ -104,7 +105,7 @@ interface DeviceRow {
 
 /** Something that goes on record with the next commit. */
 interface Pending {
-  write(): void;
+  write(append: Append): void;
   done: PromiseWithResolvers<void>;
 }
 
@@ -114,7 +115,7 @@ const itself = 'pushrod';
 /** How long transitions gather while many devices are under way: about as long as a disk takes to flush once. */
 const gatherMs = 1;
 
-export function createJournal(database: Database, clock: Clock): Journal {
+export function createJournal(database: Database, audit: Audit, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
     INSERT INTO updates (id, name, request, state, created_at) VALUES (@id, @name, @request, @state, @at)`);
   const insertFirmware = database.prepare(`
@@ -137,9 +138,6 @@ export function createJournal(database: Database, clock: Clock): Journal {
   const setPhaseEnd = database.prepare('UPDATE updates SET phase_ended_at = ? WHERE id = ?');
   const setReleased = database.prepare('UPDATE updates SET is_released = 1 WHERE id = ?');
   const setRequest = database.prepare('UPDATE updates SET request = ? WHERE id = ?');
-  const log = database.prepare(
-    'INSERT INTO transitions (update_id, device_id, state, reason, at, actor) VALUES (?, ?, ?, ?, ?, ?)',
-  );
   const lastOfDevice = database.prepare<[string], { update_id: string; firmware_version: string | null }>(`
     SELECT update_id, firmware_version FROM device_updates
     WHERE device_id = ? AND state = 'succeeded' ORDER BY ended_at DESC LIMIT 1`);
@@ -195,7 +193,7 @@ export function createJournal(database: Database, clock: Clock): Journal {
   let pending: Pending[] = [];
   /** Where the last commit was shared, it pays to wait for others; a device alone never waits. */
   let hasCompany = false;
-  const put = (write: () => void): Promise<void> => {
+  const put = (write: Pending['write']): Promise<void> => {
     const done = Promise.withResolvers<void>();
     if (pending.length === 0) {
       if (hasCompany) setTimeout(commit, gatherMs);
@@ -209,8 +207,8 @@ export function createJournal(database: Database, clock: Clock): Journal {
     pending = [];
     hasCompany = batch.length > 1;
     try {
-      inTransaction(database, () => {
-        for (const { write } of batch) write();
+      audit.record((append) => {
+        for (const { write } of batch) write(append);
       });
       for (const { done } of batch) done.resolve();
     } catch (thrown) {
@@ -221,7 +219,7 @@ export function createJournal(database: Database, clock: Clock): Journal {
   return {
     create({ id, request, firmware, devices, state, actor }) {
       const at = now();
-      inTransaction(database, () => {
+      audit.record((append) => {
         const what = firmware.map(({ fileName }) => fileName).join(', ');
         const name = request.name || `${what} to ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}`;
         insertUpdate.run({ id, name, request: JSON.stringify(request), state, at });
@@ -230,17 +228,18 @@ export function createJournal(database: Database, clock: Clock): Journal {
         for (const { device, phase, position } of devices) {
           insertDevice.run({ ...device, updateId: id, phase, position, sizeBytes });
         }
-        log.run(id, null, state, null, at, actor);
+        append({ ...ofUpdate(id), action: state, at, actor });
       });
     },
     recordDevice(updateId, device, reason) {
       const recorded = { ...device, updateId };
       const at = now();
-      return put(() => {
+      return put((append) => {
         const from = deviceState.get(updateId, recorded.deviceId);
         requireEdge(from !== undefined && deviceTransitions[from].includes(recorded.state), from, recorded.state);
         setDevice.run(recorded);
-        log.run(updateId, recorded.deviceId, recorded.state, reason ?? null, at, itself);
+        const { deviceId: subjectId, state: action } = recorded;
+        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor: itself });
       });
     },
     recordOutput(updateId, output) {
@@ -248,31 +247,31 @@ export function createJournal(database: Database, clock: Clock): Journal {
       put(() => insertOutput.run({ ...output, updateId })).catch(() => undefined);
     },
     recordUpdate(updateId, state, { actor = itself, reason = null }) {
-      inTransaction(database, () => {
+      audit.record((append) => {
         const from = row(updateId).state as UpdateState;
         requireEdge(updateTransitions[from].includes(state), from, state);
         const at = now();
         setUpdate.run(state, reason, hasEnded(state) ? at : null, updateId);
-        log.run(updateId, null, state, reason, at, actor);
+        append({ ...ofUpdate(updateId), action: state, detail: reason, at, actor });
       });
     },
     recordPhase(updateId, phase, { actor = itself }) {
-      inTransaction(database, () => {
+      audit.record((append) => {
         setPhase.run(phase, updateId);
-        log.run(updateId, null, row(updateId).state, `phase ${phase + 1} begins`, now(), actor);
+        append({ ...ofUpdate(updateId), action: row(updateId).state, detail: `phase ${phase + 1} begins`, actor });
       });
     },
     recordPhaseEnd: (updateId) => void setPhaseEnd.run(now(), updateId),
     recordRelease(updateId, { actor = itself }) {
-      inTransaction(database, () => {
+      audit.record((append) => {
         setReleased.run(updateId);
-        log.run(updateId, null, row(updateId).state, 'what is staged is activated', now(), actor);
+        append({ ...ofUpdate(updateId), action: row(updateId).state, detail: 'what is staged is activated', actor });
       });
     },
     recordRequest(updateId, request, { actor = itself, reason = null }) {
-      inTransaction(database, () => {
+      audit.record((append) => {
         setRequest.run(JSON.stringify(request), updateId);
-        log.run(updateId, null, row(updateId).state, reason, now(), actor);
+        append({ ...ofUpdate(updateId), action: row(updateId).state, detail: reason, actor });
       });
     },
     progress(updateId) {
@@ -294,6 +293,8 @@ export function createJournal(database: Database, clock: Clock): Journal {
     pastBytesPerSecond: () => pastRate.get() ?? undefined,
   };
 }
+
+const ofUpdate = (updateId: UpdateId) => ({ subject: 'update', subjectId: updateId, updateId }) as const;
 
 function requireEdge(allowed: boolean, from: string | undefined, to: string): void {
   if (!allowed) throw new PushrodError('INTERNAL', `The journal has no way from "${from}" to "${to}".`);

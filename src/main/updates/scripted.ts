@@ -1,5 +1,6 @@
 import { PushrodError } from '../../shared/errors.ts';
 import { firmwareInfo } from '../../shared/model/index.ts';
+import { createAudit } from '../audit/index.ts';
 import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
 import { type Clock, openDataFolder, systemClock } from '../data/index.ts';
 import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
@@ -73,6 +74,7 @@ export async function openScripted(
   };
   const updates = await createUpdates({
     ...{ devices, profiles, credentials, database, delivery, clock },
+    audit: createAudit(database, clock),
     firmware: store,
     hosts: createKnownHosts(folder.knownHostsFile),
     certificates: createKnownHosts(folder.knownCertificatesFile),

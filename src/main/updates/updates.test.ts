@@ -61,9 +61,9 @@ const deviceOf = (id: UpdateId, deviceId: string): DeviceUpdate =>
   updates.get(id).devices.find((device) => device.deviceId === deviceId) ?? expect.fail(`no device ${deviceId}`);
 const journalled = (id: UpdateId, deviceId: string | null) =>
   folder.database
-    .prepare('SELECT state FROM transitions WHERE update_id = ? AND device_id IS ? ORDER BY id')
+    .prepare('SELECT action FROM audit_log WHERE update_id = ? AND subject_id = ? ORDER BY id')
     .pluck()
-    .all(id, deviceId);
+    .all(id, deviceId ?? id);
 const failsWith = (code: string) => expect.objectContaining({ code });
 
 describe('a push', () => {

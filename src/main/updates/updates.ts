@@ -9,6 +9,7 @@ import type {
   UpdateId,
   UpdateState,
 } from '../../shared/model/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { Database } from '../data/index.ts';
 import { type Controls, controlsOf } from './controls.ts';
 import { forecast, requirePlannable } from './forecast.ts';
@@ -49,14 +50,16 @@ export interface Updates {
 
 export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns' | 'limits'> {
   database: Database;
+  /** Where each transition goes on record. */
+  audit: Audit;
   /** An update began, changed its state, or a device of one did. */
   onChange(): void;
 }
 
 /** Opens the pushes on their journal: what a former process left running is interrupted from now on. */
-export async function createUpdates({ database, onChange, ...parts }: UpdatesSources): Promise<Updates> {
+export async function createUpdates({ database, audit, onChange, ...parts }: UpdatesSources): Promise<Updates> {
   const limits = createLaptopLimits(database);
-  const journal = createJournal(database, parts.clock);
+  const journal = createJournal(database, audit, parts.clock);
   const sources: RunSources = { ...parts, journal, limits, turns: createTurns() };
   const { firmware, clock } = sources;
   const runs = new Map<UpdateId, UpdateRun>();

@@ -41,6 +41,15 @@ const listSource = z.union([
 ]);
 
 export const contract = {
+  audit: {
+    /** What happened and who did it, oldest first; the next page is what comes `after` the last entry. */
+    list: base
+      .route({ method: 'POST', path: '/audit/query' })
+      .input(model.auditRequest)
+      .output(z.object({ entries: z.array(model.auditEntry) })),
+    /** Reads the whole record again and says whether anything in it was changed, taken out or moved. */
+    verify: base.route({ method: 'POST', path: '/audit/verify' }).output(model.auditCheck),
+  },
   devices: {
     list: base
       .route({ method: 'POST', path: '/devices/query' })
@@ -160,6 +169,11 @@ export const contract = {
       .route({ method: 'GET', path: '/updates/{updateId}/outputs' })
       .input(byUpdate)
       .output(z.object({ outputs: z.array(model.commandOutput) })),
+    /** Proof of the update: what was brought to which device, when, by whom, and what came of it. */
+    report: base
+      .route({ method: 'GET', path: '/updates/{updateId}/report' })
+      .input(z.strictObject({ updateId: model.updateId, format: model.reportFormat }))
+      .output(model.report),
     /** Snapshot, then changes; ends when the update has ended. */
     watch: base
       .route({ method: 'GET', path: '/updates/{updateId}/watch' })

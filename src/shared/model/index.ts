@@ -1,4 +1,5 @@
 export * from './address.ts';
+export * from './audit.ts';
 export * from './credential.ts';
 export * from './device.ts';
 export * from './discovery.ts';
@@ -12,6 +13,7 @@ export * from './profile.ts';
 export * from './profile-name.ts';
 export * from './push-request.ts';
 export * from './registry-status.ts';
+export * from './report.ts';
 export * from './share.ts';
 export * from './task.ts';
 export * from './text-key.ts';

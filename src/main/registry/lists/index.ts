@@ -1,3 +1,4 @@
+export { toCell } from './csv/cell.ts';
 export { writeCsv } from './csv/write.ts';
 export { formatOf } from './format.ts';
 export { writeJson } from './json/write.ts';

@@ -1,0 +1,1 @@
+export { type Append, type Audit, createAudit, type NewAuditEntry } from './audit.ts';
