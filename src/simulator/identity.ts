@@ -8,11 +8,12 @@ export interface DeviceIdentity {
   firmwareVersion: string;
 }
 
+/** All of them run something that a first release is newer than, so that it goes to each. */
 const kinds: readonly [Kind, ...Kind[]] = [
-  { name: 'gateway', models: ['EdgeLink 210', 'EdgeLink 410'], versions: ['2.4.1', '2.5.0', '2.5.3'] },
-  { name: 'camera', models: ['Sentry D2', 'Sentry Dome 4K'], versions: ['1.18.0', '1.20.2'] },
-  { name: 'plc', models: ['Logix L30', 'Logix L55'], versions: ['R12A', 'R12B'] },
-  { name: 'router', models: ['Trail RX1', 'Trail RX3'], versions: ['23.05.2', '23.05.4', '24.10.0'] },
+  { name: 'gateway', models: ['EdgeLink 210', 'EdgeLink 410'], versions: ['0.4.1', '0.5.0', '0.5.3'] },
+  { name: 'camera', models: ['Sentry D2', 'Sentry Dome 4K'], versions: ['0.18.0', '0.20.2'] },
+  { name: 'plc', models: ['Logix L30', 'Logix L55'], versions: ['v0.9.1', 'v0.9.2-rc1'] },
+  { name: 'router', models: ['Trail RX1', 'Trail RX3'], versions: ['0.23.5', '0.24.1'] },
 ];
 const locations = ['Hall 1', 'Hall 2', 'Line A', 'Line B', 'Gatehouse', 'Roof'] as const;
 
