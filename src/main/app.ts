@@ -52,7 +52,7 @@ export interface App {
   client(door: Door): PushrodClient;
   /** Takes the bytes of a firmware file as they come in. Throws `INVALID_INPUT`. */
   addFirmware(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
-  /** Takes up what is scheduled: for a Pushrod that stays open. */
+  /** Takes up what is scheduled, and what was interrupted where that is set: for a Pushrod that stays open. */
   carryOn(): void;
   /** Stops pushes (their devices are `interrupted`), closes the database, gives the lock back. */
   close(): Promise<void>;

@@ -185,6 +185,13 @@ export function createRouter(parts: RouterParts): AppRouter {
         return {};
       }),
     },
+    recovery: {
+      get: os.recovery.get.handler(() => updates.recovery.get()),
+      set: os.recovery.set.handler(({ input }) => {
+        updates.recovery.set(input);
+        return {};
+      }),
+    },
     presence: {
       get: os.presence.get.handler(() => presence.rounds.get()),
       set: os.presence.set.handler(({ input }) => {

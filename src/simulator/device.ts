@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ssh2, { type Connection, type Session } from 'ssh2';
 import { type CommandDevice, runCommand } from './commands.ts';
 import { createDeviceFiles } from './device-files.ts';
+import type { Fault } from './faults.ts';
 import { createInstalledFirmware } from './installed-firmware.ts';
 import { serveSftp } from './sftp-session.ts';
 import { createThrottle } from './throttle.ts';
@@ -19,11 +20,14 @@ export interface DeviceConfig {
   firmwareVersion: string;
   /** How fast the device takes and gives bytes; `Infinity` for as fast as it goes. */
   rateBytesPerSecond: number;
+  fault?: Fault | undefined;
 }
 
 /** A device that listens. */
 export interface RunningDevice {
   port: number;
+  /** How often something has connected. */
+  connections(): number;
   /** The folder of this laptop that is the device's file system. */
   root: string;
   close(): Promise<void>;
@@ -36,14 +40,18 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
   const throttle = createThrottle(config.rateBytesPerSecond);
   const firmware = createInstalledFirmware(files, config.firmwareVersion);
   const connections = new Set<Connection>();
+  let connected = 0;
   const server = new ssh2.Server({ hostKeys: [config.hostKey], ident: 'pushrod-simulator' }, (connection) => {
     connections.add(connection);
+    connected += 1;
+    if (config.fault === 'cut') return connection.end();
     connection.on('close', () => connections.delete(connection));
     // A peer that goes away in the middle is a device's daily life.
     connection.on('error', () => connection.end());
     connection.on('authentication', (attempt) => {
       const isKnown = attempt.username === config.username;
-      if (attempt.method === 'password' && isKnown && attempt.password === config.password) attempt.accept();
+      const isRight = config.fault !== 'login' && isKnown;
+      if (attempt.method === 'password' && isRight && attempt.password === config.password) attempt.accept();
       else attempt.reject(['password']);
     });
     connection.on('ready', () => {
@@ -57,6 +65,7 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
   return {
     port: (server.address() as AddressInfo).port,
     root,
+    connections: () => connected,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of connections) connection.end();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningDevice } from './device.ts';
 import { createDeviceFiles, type DeviceFiles } from './device-files.ts';
+import type { Fault } from './faults.ts';
 import { answerFile } from './http-file.ts';
 import { heldRange, takeUpload } from './http-upload.ts';
 import { createInstalledFirmware, type InstalledFirmware } from './installed-firmware.ts';
@@ -16,6 +17,7 @@ export interface HttpDeviceConfig {
   firmwareVersion: string;
   /** How fast the device takes bytes; `Infinity` for as fast as it goes. */
   rateBytesPerSecond: number;
+  fault?: Fault | undefined;
 }
 
 interface Device {
@@ -36,9 +38,15 @@ export async function startHttpDevice(config: HttpDeviceConfig): Promise<Running
     throttle: createThrottle(config.rateBytesPerSecond),
     firmware: createInstalledFirmware(files, config.firmwareVersion),
   };
+  let connected = 0;
   const server = createServer((request, response) => {
+    if (config.fault === 'login') return json(response, 401, { error: 'who are you' });
     // A peer that goes away in the middle is a device's daily life.
     answer(device, request, response).catch(() => response.destroy());
+  });
+  server.on('connection', (socket) => {
+    connected += 1;
+    if (config.fault === 'cut') socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,6 +55,7 @@ export async function startHttpDevice(config: HttpDeviceConfig): Promise<Running
   return {
     port: (server.address() as AddressInfo).port,
     root,
+    connections: () => connected,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -1,5 +1,6 @@
 import { ed25519PrivateKey } from '../shared/openssh-key.ts';
 import { type RunningDevice, startDevice } from './device.ts';
+import { type Fault, type FaultShares, faultOf } from './faults.ts';
 import { startHttpDevice } from './http-device.ts';
 import { type DeviceIdentity, identityOf } from './identity.ts';
 import { seededBytes } from './seeded.ts';
@@ -16,12 +17,16 @@ export interface SimulatorConfig {
   host?: string;
   /** How fast each device takes bytes; as fast as it goes when left out. */
   rateBytesPerSecond?: number;
+  /** Which share of the devices has which fault; none when left out. */
+  faults?: FaultShares;
 }
 
 export interface SimulatedDevice extends DeviceIdentity {
   transport: 'ssh' | 'http';
   /** `host:port` */
   address: string;
+  /** What is wrong with it; `null` for nothing. */
+  fault: Fault | null;
 }
 
 /** A bench of virtual devices that listens until it is closed. */
@@ -31,6 +36,8 @@ export interface Simulator {
   credential: { username: string; password: string };
   /** The folder of this laptop that is a device's file system. */
   rootOf(name: string): string;
+  /** How often something has connected to a device. */
+  connectionsOf(name: string): number;
   close(): Promise<void>;
 }
 
@@ -50,15 +57,17 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     for (let index = 0; index < config.devices; index += 1) {
       const identity = identityOf(seed, index);
       const { firmwareVersion } = identity;
+      const fault = faultOf(config.faults ?? {}, seed, index);
       const isHttp = transport === 'http' || (transport === 'mixed' && index % 2 === 1);
       const hostKey = () => ed25519PrivateKey(seededBytes(seed, index, 'host key'));
       const device = isHttp
-        ? await startHttpDevice({ host, rateBytesPerSecond, firmwareVersion })
-        : await startDevice({ host, hostKey: hostKey(), rateBytesPerSecond, firmwareVersion, ...credential });
+        ? await startHttpDevice({ host, rateBytesPerSecond, firmwareVersion, fault })
+        : await startDevice({ host, hostKey: hostKey(), rateBytesPerSecond, firmwareVersion, fault, ...credential });
       running.set(identity.name, device);
       devices.push({
         ...identity,
         transport: isHttp ? 'http' : 'ssh',
+        fault: fault ?? null,
         address: `${host.includes(':') ? `[${host}]` : host}:${device.port}`,
       });
     }
@@ -66,14 +75,16 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     await close();
     throw thrown;
   }
+  const deviceCalled = (name: string): RunningDevice => {
+    const device = running.get(name);
+    if (!device) throw new Error(`The bench has no device named "${name}".`);
+    return device;
+  };
   return {
     devices,
     credential,
-    rootOf(name) {
-      const device = running.get(name);
-      if (!device) throw new Error(`The bench has no device named "${name}".`);
-      return device.root;
-    },
+    rootOf: (name) => deviceCalled(name).root,
+    connectionsOf: (name) => deviceCalled(name).connections(),
     close,
   };
 }

@@ -12,7 +12,7 @@ import { addPushFlags, type PushFlags, pushSettingsOf } from '../push-flags.ts';
 import { addSelectorFlags, collect, type SelectorFlags, selectionOf } from '../selector.ts';
 
 type FirmwareFlags = { firmware: string[]; version?: string };
-type Flags = SelectorFlags & FirmwareFlags & PushFlags & { dryRun?: boolean; probe?: boolean };
+type Flags = SelectorFlags & FirmwareFlags & PushFlags & { dryRun?: boolean; probe?: boolean; detach?: boolean };
 
 export function addPushCommand(program: Command, { terminal, run }: CommandContext): void {
   const command = addSelectorFlags(program.command('push'))
@@ -25,6 +25,7 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
     .option('--version <version>', "the file's version; guessed from its name when left out");
   addPushFlags(command)
     .option('--dry-run', 'say what would be done, and contact no device')
+    .option('--detach', 'say its id and do not follow it; a Pushrod that is open carries it on, else this one stays')
     .option('--probe', 'with --dry-run: ask each device whether it can be reached')
     .action((flags: Flags) =>
       run(
@@ -37,6 +38,7 @@ export function addPushCommand(program: Command, { terminal, run }: CommandConte
             return terminal.document(found, () => forecastText(found));
           }
           const { updateId } = await client.updates.push(push);
+          if (flags.detach) return terminal.document({ updateId }, () => `Follow it with: updates watch ${updateId}`);
           return follow(client, updateId, terminal, { cancelOnInterrupt: true });
         },
         { shared: true },

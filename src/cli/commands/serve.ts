@@ -40,6 +40,7 @@ export function addServeCommand(program: Command, { terminal }: CommandContext):
           tokenFile: join(dataDir, 'server-tokens.json'),
           onPairingCode: (code) => terminal.note(`The next browser pairs with the code ${code}`),
         });
+        app.carryOn();
         const { url, pairingCode } = server;
         terminal.jsonLine({ url, pairingCode, pid: process.pid });
         terminal.note(`Pushrod is at ${url}\nPairing code: ${pairingCode}. Ctrl-C ends it.`);

@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { PushrodClient } from '../../shared/contract/index.ts';
+import { PushrodError } from '../../shared/errors.ts';
 import {
   type AuditCheck,
   type AuditEntry,
   type DeviceId,
+  type Recovery,
   type ReportFormat,
   reportFormat,
   type Update,
@@ -224,6 +226,22 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     );
 
   updates
+    .command('recovery [what]')
+    .description('Show or set what becomes of interrupted updates when Pushrod is opened to stay: wait, or resume')
+    .action((what?: string) =>
+      run(
+        async (client) => {
+          if (what !== undefined) await client.recovery.set({ interrupted: recoveryOf(what) });
+          const found = await client.recovery.get();
+          terminal.document(found, () =>
+            found.interrupted === 'resume' ? 'Interrupted updates go on by themselves.' : 'Interrupted updates wait.',
+          );
+        },
+        { repeatable: true },
+      ),
+    );
+
+  updates
     .command('limits <id>')
     .description('Change how an update runs: updates limits ID --concurrency 8 --rate-limit 5M')
     .option('--concurrency <n>', 'devices at the same time')
@@ -241,6 +259,12 @@ async function entriesSince(client: PushrodClient, since: string | undefined): P
     found.push(...entries);
     if (entries.length < auditPage) return found;
   }
+}
+
+function recoveryOf(what: string): Recovery['interrupted'] {
+  if (what === 'wait' || what === 'resume') return what;
+  const message = `"${what}" is neither wait nor resume`;
+  throw new PushrodError('INVALID_INPUT', `recovery: ${message}`, [{ field: 'recovery', message }]);
 }
 
 function limitsOf({ concurrency, rateLimit }: { concurrency?: string; rateLimit?: string }): UpdateLimits {

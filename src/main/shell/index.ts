@@ -45,6 +45,7 @@ async function start(paths: ShellPaths): Promise<void> {
   const terminal = await openTerminalDoor(core, dataDir);
   closeBeforeQuit([() => terminal?.close(), () => core.close()]);
   connectPages(core, page);
+  core.carryOn();
   const open = () => openWindow({ preload: paths.preload, page });
   app.on('activate', () => showWindow() || open());
   open();

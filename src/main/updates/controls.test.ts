@@ -254,6 +254,20 @@ describe('an update', () => {
     expect(bench.updates.get(id).devices[0]).toMatchObject({ errorCode: 'TIMEOUT', attempt: 1 });
   });
 
+  it('goes on by itself in a Pushrod that stays open, where that is set', async () => {
+    hold('d0');
+    const id = await push({ concurrency: 1 });
+    await eventually(() => expect(begun).toHaveLength(1));
+    await bench.close();
+    held.clear();
+    await open();
+    bench.updates.carryOn();
+    expect(updateNow(id).state).toBe('interrupted');
+    bench.updates.recovery.set({ interrupted: 'resume' });
+    bench.updates.carryOn();
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
   it('begins when its time has come, in a Pushrod that stays open', async () => {
     let nowMs = Date.parse('2026-11-25T01:59:00Z');
     await bench.close();

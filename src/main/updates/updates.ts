@@ -16,6 +16,7 @@ import { forecast, requirePlannable } from './forecast.ts';
 import { createJournal } from './journal.ts';
 import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
 import { placeDevices } from './phases.ts';
+import { createRecoverySetting, type RecoverySetting } from './recovery.ts';
 import { type RunSources, runUpdate, type UpdateRun } from './run-update.ts';
 import { hasEnded, isFinal } from './state-machine.ts';
 import { stopped } from './stopped.ts';
@@ -42,7 +43,8 @@ export interface Updates {
   /** What the profile's commands said on the devices. @throws PushrodError `UPDATE_NOT_FOUND` */
   outputs(id: UpdateId): CommandOutput[];
   limits: Pick<LaptopLimits, 'get' | 'set'>;
-  /** Takes up what is scheduled, for a Pushrod that stays open. */
+  recovery: RecoverySetting;
+  /** Takes up what is scheduled, and what was interrupted where that is set: for a Pushrod that stays open. */
   carryOn(): void;
   /** Stops what runs; its devices are interrupted. */
   close(): Promise<void>;
@@ -62,6 +64,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   const journal = createJournal(database, audit, parts.clock);
   const sources: RunSources = { ...parts, journal, limits, turns: createTurns() };
   const { firmware, clock } = sources;
+  const recovery = createRecoverySetting(database);
   const runs = new Map<UpdateId, UpdateRun>();
   for (const id of journal.inState('running', 'paused')) await endLeftBehind(sources, id);
 
@@ -144,8 +147,14 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
     limits: sources.limits,
     outputs: (id) => journal.outputs(id),
+    recovery,
     carryOn() {
       for (const id of journal.inState('scheduled')) if (!runs.has(id)) open(id).goOn();
+      if (recovery.get().interrupted !== 'resume') return;
+      for (const id of journal.inState('interrupted')) {
+        // One that cannot go on stays as it is, and says why when a person wants it to.
+        inTurn(id, (run) => controlsOf(run, clock, 'pushrod').resume()).catch(() => undefined);
+      }
     },
     async close() {
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));

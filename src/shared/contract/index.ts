@@ -180,6 +180,11 @@ export const contract = {
       .input(byUpdate)
       .output(eventIterator(model.updateFrame)),
   },
+  /** What becomes of updates that are found interrupted. */
+  recovery: {
+    get: base.route({ method: 'GET', path: '/recovery' }).output(model.recovery),
+    set: base.route({ method: 'PUT', path: '/recovery' }).input(model.recovery).output(nothing),
+  },
   /** Of all pushes of this laptop together; they hold for those that run as well. */
   limits: {
     get: base.route({ method: 'GET', path: '/limits' }).output(model.limits),

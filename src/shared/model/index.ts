@@ -12,6 +12,7 @@ export * from './presence.ts';
 export * from './profile.ts';
 export * from './profile-name.ts';
 export * from './push-request.ts';
+export * from './recovery.ts';
 export * from './registry-status.ts';
 export * from './report.ts';
 export * from './share.ts';
