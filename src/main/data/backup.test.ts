@@ -88,7 +88,7 @@ it('holds all of a folder that is in use, but no key and no half file, and is de
   expect(backup).toMatchObject({ ...manifest, path: to, leftOut: ['secret.key'] });
   expect(readFileSync(join(to, firmwarePath)).equals(firmware)).toBe(true);
   expect(read(join(to, 'registry.db'), 'SELECT count(*) FROM devices')).toBe(100);
-  expect(read(join(to, 'pushrod.db'), 'SELECT value FROM settings WHERE name = \'name\'')).toBe('bench 4');
+  expect(read(join(to, 'pushrod.db'), "SELECT value FROM settings WHERE name = 'name'")).toBe('bench 4');
 });
 
 it('holds no firmware files unless they are asked for, and says so', async () => {
