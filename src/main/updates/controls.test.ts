@@ -247,6 +247,22 @@ describe('an update', () => {
     await becomes(id, 'completed');
   });
 
+  it('shares the places of the laptop evenly with another one', async () => {
+    bench.updates.limits.set({ rateLimitBytesPerSecond: null, concurrency: 2 });
+    hold(...names);
+    const ids = (first: number) => ({ ids: names.slice(first, first + 5) as DeviceId[] });
+    const [one, other] = [await push({ selection: ids(0) }), await push({ selection: ids(5) })];
+    await eventually(() => expect(begun).toEqual(['d0', 'd1']));
+    letGo('d0');
+    await eventually(() => expect(begun).toEqual(['d0', 'd1', 'd5']));
+    letGo('d1');
+    await eventually(() => expect(begun).toHaveLength(4));
+    expect([one, other].map((id) => updateNow(id).counts.connecting)).toEqual([1, 1]);
+    for (const name of names) letGo(name);
+    await becomes(one, 'completed');
+    await becomes(other, 'completed');
+  });
+
   it('ends a device that takes longer than it may, and no other', async () => {
     hold('d0');
     const id = await push({ deviceTimeoutMs: 1_000 });

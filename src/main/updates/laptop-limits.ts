@@ -10,18 +10,22 @@ export interface LaptopLimits {
 }
 
 export function createLaptopLimits(database: Database): LaptopLimits {
-  const stored = database.prepare<[], string>("SELECT value FROM settings WHERE name = 'rateLimit'").pluck();
-  const store = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('rateLimit', ?)");
-  const forget = database.prepare("DELETE FROM settings WHERE name = 'rateLimit'");
-  const get = (): Limits => ({ rateLimitBytesPerSecond: Number(stored.get() ?? 0) || null });
-  const rate = createRateLimit(get().rateLimitBytesPerSecond ?? undefined);
+  const stored = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
+  const store = database.prepare<[string, string]>('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
+  const forget = database.prepare<[string]>('DELETE FROM settings WHERE name = ?');
+  const keep = (name: string, value: number | null) =>
+    value === null ? forget.run(name) : store.run(name, String(value));
+  const read = (name: string) => Number(stored.get(name) ?? 0) || null;
+  let limits: Limits = { rateLimitBytesPerSecond: read('rateLimit'), concurrency: read('concurrency') };
+  const rate = createRateLimit(limits.rateLimitBytesPerSecond ?? undefined);
   return {
     rate,
-    get,
-    set({ rateLimitBytesPerSecond }) {
-      if (rateLimitBytesPerSecond === null) forget.run();
-      else store.run(String(rateLimitBytesPerSecond));
-      setRate(rate, rateLimitBytesPerSecond ?? undefined);
+    get: () => limits,
+    set(wanted) {
+      keep('rateLimit', wanted.rateLimitBytesPerSecond);
+      keep('concurrency', wanted.concurrency);
+      setRate(rate, wanted.rateLimitBytesPerSecond ?? undefined);
+      limits = wanted;
     },
   };
 }

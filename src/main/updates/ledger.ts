@@ -23,6 +23,8 @@ export interface Ledger {
   readonly isReleased: boolean;
   /** Devices that can be begun in the phase under way and those before, in their order. */
   queue(): Iterable<DeviceUpdate>;
+  /** Takes a device out of the queue; it is back there when it is pending again. */
+  take(device: DeviceUpdate): void;
   /** What comes next by itself. @param underWay devices that are worked on */
   step(underWay: number): NextStep;
   enter(device: DeviceUpdate, change: DeviceChange, reason?: string): Promise<void>;
@@ -88,6 +90,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     *queue() {
       for (const { queue } of soFar()) yield* queue;
     },
+    take: (device) => void phaseOf(device).queue.delete(device),
     step(underWay) {
       const openSoFar = soFar().reduce((sum, { tally }) => sum + tally.open, 0);
       if (openSoFar > 0) phaseEndedAtMs = undefined;

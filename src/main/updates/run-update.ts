@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts';
 import type { LaptopLimits } from './laptop-limits.ts';
 import { onceReachable } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import type { Places } from './places.ts';
 import { planDelivery } from './plan.ts';
 import type { PlanSources } from './plan-sources.ts';
 import { runDevice, told } from './run-device.ts';
@@ -43,6 +44,8 @@ export interface RunSources extends PlanSources {
   limits: LaptopLimits;
   /** No two pushes work on one device, or on one path at one address, at the same time. */
   turns: Turns<string>;
+  /** No more devices are worked on than the laptop may, and updates share them. */
+  places: Places;
   /** Whether something listens where a device is reached. */
   isReachable(device: DeviceId, signal: AbortSignal): Promise<boolean>;
 }
@@ -116,18 +119,34 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
 
   const begin = () => {
     while (underWay.size < ledger.request.concurrency) {
+      const place = isAnyWaiting() ? sources.places.tryTake(id, goOn) : undefined;
+      if (!place) break;
       const next = takeNext();
-      if (!next) break;
-      void work(next.device, next.giveBack);
+      if (!next) {
+        place();
+        break;
+      }
+      void work(next.device, () => {
+        next.giveBack();
+        place();
+      });
     }
     if (ledger.request.onConnect) lookOut();
+  };
+  const mayBegin = (device: DeviceUpdate) => !underWay.has(device) && (!ledger.request.onConnect || seen.has(device));
+  const isAnyWaiting = () => {
+    for (const device of ledger.queue()) if (mayBegin(device)) return true;
+    return false;
   };
   /** The next device that no other push works on; those passed over say why they wait. */
   const takeNext = () => {
     for (const device of ledger.queue()) {
-      if (underWay.has(device) || (ledger.request.onConnect && !seen.has(device))) continue;
+      if (!mayBegin(device)) continue;
       const giveBack = turns.tryTake(device.deviceId);
-      if (giveBack) return { device, giveBack };
+      if (giveBack) {
+        ledger.take(device);
+        return { device, giveBack };
+      }
       waiting(device, () => ledger.touch(device));
       awaitTurn();
     }

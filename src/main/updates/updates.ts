@@ -16,6 +16,7 @@ import { forecast, requirePlannable } from './forecast.ts';
 import { createJournal } from './journal.ts';
 import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
 import { placeDevices } from './phases.ts';
+import { createPlaces } from './places.ts';
 import { createRecoverySetting, type RecoverySetting } from './recovery.ts';
 import { type RunSources, runUpdate, type UpdateRun } from './run-update.ts';
 import { hasEnded, isFinal } from './state-machine.ts';
@@ -50,7 +51,7 @@ export interface Updates {
   close(): Promise<void>;
 }
 
-export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns' | 'limits'> {
+export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns' | 'limits' | 'places'> {
   database: Database;
   /** Where each transition goes on record. */
   audit: Audit;
@@ -62,7 +63,8 @@ export interface UpdatesSources extends Omit<RunSources, 'journal' | 'turns' | '
 export async function createUpdates({ database, audit, onChange, ...parts }: UpdatesSources): Promise<Updates> {
   const limits = createLaptopLimits(database);
   const journal = createJournal(database, audit, parts.clock);
-  const sources: RunSources = { ...parts, journal, limits, turns: createTurns() };
+  const places = createPlaces(() => limits.get().concurrency ?? Number.POSITIVE_INFINITY);
+  const sources: RunSources = { ...parts, journal, limits, turns: createTurns(), places };
   const { firmware, clock } = sources;
   const recovery = createRecoverySetting(database);
   const runs = new Map<UpdateId, UpdateRun>();

@@ -3,7 +3,7 @@ import { errorCodes } from '../errors.ts';
 import { deviceId, deviceSelection } from './device.ts';
 import { sha256 } from './firmware.ts';
 import { hostKeyPolicy } from './host-key.ts';
-import { rateLimit } from './limits.ts';
+import { concurrency, rateLimit } from './limits.ts';
 import { profileName } from './profile-name.ts';
 import { share } from './share.ts';
 import { timestamp } from './timestamp.ts';
@@ -54,8 +54,6 @@ export const rollout = z.strictObject({
 export type Rollout = z.infer<typeof rollout>;
 
 const sizeOf = (given: Phase['upTo']) => ('percent' in given ? given.percent : given.devices);
-
-export const concurrency = z.int().min(1).max(1_000);
 
 export const pushRequest = z.strictObject({
   /** One file, or a bundle: several that are brought in one session, in this order. */
