@@ -66,7 +66,8 @@ function endedLine(device: DeviceUpdate): string {
   return printable(`${deviceName} (${address})${why}`);
 }
 
-function barOf(update: Update, devices: DeviceUpdate[]): string {
+function barOf(update: Update, all: DeviceUpdate[]): string {
+  const devices = all.filter(({ state }) => state !== 'skipped');
   const sum = (count: (device: DeviceUpdate) => number) => devices.reduce((total, device) => total + count(device), 0);
   const total = sum(({ bytesTotal }) => bytesTotal);
   const share = total === 0 ? 0 : sum(bytesThrough) / total;
@@ -75,6 +76,7 @@ function barOf(update: Update, devices: DeviceUpdate[]): string {
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
   const ended = devices.filter(({ endedAt }) => endedAt !== null).length;
   const failed = update.counts.failed ? `, ${update.counts.failed} failed` : '';
-  const line = `${bar} ${Math.floor(share * 100)} %  ${ended}/${update.total}${failed}  ${formatBytes(sum(({ rateBytesPerSecond }) => rateBytesPerSecond))}/s`;
+  const totalDevices = update.total - (update.counts.skipped ?? 0);
+  const line = `${bar} ${Math.floor(share * 100)} %  ${ended}/${totalDevices}${failed}  ${formatBytes(sum(({ rateBytesPerSecond }) => rateBytesPerSecond))}/s`;
   return line.slice(0, Math.max(20, (process.stderr.columns || 80) - 1));
 }

@@ -155,10 +155,15 @@ it('removes a file no update needs', async () => {
   const { sha256 } = await store.add(chunks(Buffer.from('x')), info());
   folder.database.exec(
     `INSERT INTO updates (id, name, request, state, created_at) VALUES ('u', 'night', '{}', 'interrupted', '');
-     INSERT INTO update_firmware VALUES ('u', 0, '${sha256}', 'fw.bin', '', 1)`,
+     INSERT INTO update_firmware VALUES ('u', 0, '${sha256}', 'fw.bin', '', 1);
+     INSERT INTO device_updates (update_id, device_id, device_name, address, state, bytes_total)
+     VALUES ('u', 'd', 'd', 'd.example', 'staged', 1)`,
   );
-  await expect(store.remove(sha256)).rejects.toThrowError(/"night" still needs/);
-  folder.database.exec("UPDATE updates SET state = 'completed'");
+  for (const state of ['interrupted', 'paused', 'scheduled', 'completed']) {
+    folder.database.prepare('UPDATE updates SET state = ?').run(state);
+    await expect(store.remove(sha256)).rejects.toThrowError(/"night" still needs/);
+  }
+  folder.database.exec("UPDATE device_updates SET state = 'succeeded'");
   await store.remove(sha256);
   expect(filesInStore()).toEqual([]);
   expect(() => store.get(sha256)).toThrowError(failsWith('FIRMWARE_NOT_FOUND'));

@@ -82,7 +82,10 @@ export function createFirmwareStore(
   const newestFirst = database.prepare<[], FirmwareRow>('SELECT * FROM firmware ORDER BY added_at DESC, sha256');
   const neededBy = database.prepare<[string], { name: string }>(
     `SELECT name FROM updates JOIN update_firmware ON update_id = id
-     WHERE sha256 = ? AND state IN ('running', 'interrupted') LIMIT 1`,
+     WHERE sha256 = ? AND (
+       state IN ('scheduled', 'running', 'paused', 'interrupted')
+       OR EXISTS (SELECT 1 FROM device_updates staged WHERE staged.update_id = updates.id AND staged.state = 'staged'))
+     LIMIT 1`,
   );
   const forget = database.prepare('DELETE FROM firmware WHERE sha256 = ?');
 

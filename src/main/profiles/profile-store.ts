@@ -34,24 +34,17 @@ export function createProfileStore(database: Database): ProfileStore {
   const setting = database.prepare<[], { value: string }>("SELECT value FROM settings WHERE name = 'defaultProfile'");
   const saveSetting = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('defaultProfile', ?)");
 
-  /** By their text: a push asks for its profile once for each device. */
-  let parsed = new Map<string, Profile>();
-  const readRows = () => {
-    const former = parsed;
-    parsed = new Map();
-    return rows.all().map(({ name, profile: text }) => {
-      const read = former.get(text) ?? profile.parse(JSON.parse(text));
-      parsed.set(text, read);
-      return [name, read] as const;
-    });
-  };
+  /** Read once until something changes: a push asks for its profile once for each device. */
+  let known: Map<string, NamedProfile> | undefined;
   const all = (): Map<string, NamedProfile> => {
+    if (known) return known;
     const defaultName = setting.get()?.value ?? firstDefault;
     const found = new Map<string, NamedProfile>();
     const put = (name: string, isPreset: boolean, read: Profile) =>
       found.set(name, { name, isDefault: name === defaultName, isPreset, profile: read });
     for (const [name, preset] of parsedPresets) put(name, true, preset);
-    for (const [name, read] of readRows()) put(name, false, read);
+    for (const row of rows.all()) put(row.name, false, profile.parse(JSON.parse(row.profile)));
+    known = found;
     return found;
   };
   const get = (name: string | null): NamedProfile => {
@@ -65,6 +58,7 @@ export function createProfileStore(database: Database): ProfileStore {
     get,
     set(name, given) {
       upsert.run(name, JSON.stringify(given));
+      known = undefined;
       return get(name);
     },
     remove(name) {
@@ -77,9 +71,11 @@ export function createProfileStore(database: Database): ProfileStore {
         }
         forget.run(name);
       });
+      known = undefined;
     },
     setDefault(name) {
       saveSetting.run(get(name).name);
+      known = undefined;
     },
     credentialsNamed: () => new Set([...all().values()].flatMap(({ profile }) => credentialsNamedBy(profile))),
   };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceId, DeviceUpdate, DeviceUpdateState, Update, UpdateId } from '../../shared/model/index.ts';
+import {
+  type DeviceId,
+  type DeviceUpdate,
+  type DeviceUpdateState,
+  deviceUpdateState,
+  type Update,
+  type UpdateId,
+} from '../../shared/model/index.ts';
 import { fingerprintsIn } from './fingerprints.ts';
 import { formatDuration, percentOf, stateName } from './format.ts';
 import { decoded } from './fragment.ts';
@@ -46,6 +53,16 @@ it('names a state in words', () => {
 });
 
 describe('progress', () => {
+  it('leaves out what was skipped', () => {
+    const devices = [device('a', 'succeeded'), device('b', 'skipped')];
+    expect(totalsOf(devices)).toMatchObject({ percent: 100, succeeded: 1 });
+  });
+
+  it('puts every state in its place', () => {
+    const states = inOrder(deviceUpdateState.options.map((state) => device(state, state))).map(({ state }) => state);
+    expect([states[0], states.at(-2), states.at(-1)]).toEqual(['failed', 'skipped', 'succeeded']);
+  });
+
   it('counts what was rolled back as failed, and what a delta found as through', () => {
     const devices = [device('a', 'rolledBack'), device('b', 'transferring', { bytesSent: 2, unchangedBytes: 48 })];
     expect(totalsOf(devices)).toMatchObject({ failedPercent: 50, percent: 25, succeeded: 0 });

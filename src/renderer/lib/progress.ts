@@ -21,7 +21,7 @@ export function withFrame(picture: UpdatePicture | undefined, frame: UpdateFrame
   return { update: frame.update, devices };
 }
 
-const ended: readonly DeviceUpdateState[] = ['succeeded', 'failed', 'rolledBack', 'cancelled'];
+const ended: readonly DeviceUpdateState[] = ['succeeded', 'failed', 'rolledBack', 'cancelled', 'skipped'];
 
 export function hasEnded({ state }: Pick<DeviceUpdate, 'state'>): boolean {
   return ended.includes(state);
@@ -39,7 +39,7 @@ export function devicePercent(device: DeviceUpdate): number {
 }
 
 export interface Totals {
-  /** Payload that is through, of devices that did not fail; 100 only when all have succeeded. */
+  /** Payload that is through, of devices that did not fail; 100 only when all have succeeded that were not skipped. */
   percent: number;
   /** Payload of the devices that failed. */
   failedPercent: number;
@@ -51,7 +51,8 @@ export interface Totals {
 }
 
 /** Sums up the devices. */
-export function totalsOf(devices: DeviceUpdate[]): Totals {
+export function totalsOf(all: DeviceUpdate[]): Totals {
+  const devices = all.filter(({ state }) => state !== 'skipped');
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const total = sum(devices.map(({ bytesTotal }) => bytesTotal));
   const succeeded = devices.filter(({ state }) => state === 'succeeded');
@@ -84,7 +85,7 @@ const order: readonly DeviceUpdateState[] = [
     'connecting',
     'retrying',
   ] as const),
-  ...(['interrupted', 'pending', 'cancelled', 'succeeded'] as const),
+  ...(['staged', 'interrupted', 'pending', 'cancelled', 'skipped', 'succeeded'] as const),
 ];
 
 /** What needs a person first, then what is going on, then what is through; by name within each. */
