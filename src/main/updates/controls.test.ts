@@ -203,7 +203,7 @@ describe('an update', () => {
     await eventually(() => expect(updateNow(id).counts).toMatchObject({ failed: 2, connecting: 1 }));
     letGo('d0');
     await becomes(id, 'failed', { counts: { succeeded: 1, failed: 2, cancelled: 7 } });
-    expect(updateNow(id).reason).toBe('More than 1 devices had failed (2 of 3); the rest was not begun.');
+    expect(updateNow(id).reason).toBe('More than one device had failed (2 of 3); the rest was not begun.');
     expect(begun).toEqual(['d0', 'd1', 'd2']);
     scripts = {};
     await want(id, (it) => it.retry('all'));
@@ -232,6 +232,7 @@ describe('an update', () => {
     expect(begun).not.toContain('d5');
     await want(id, (it) => it.skip(['d1', 'd5'] as DeviceId[]));
     expect(updateNow(id).counts).toEqual({ succeeded: 8, skipped: 2 });
+    await expect(want(id, (it) => it.skip(['nobody' as DeviceId]))).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
   });
 
   it('works on more or fewer devices at once from the moment that is wanted', async () => {

@@ -15,6 +15,7 @@ export interface Controls {
   approve(): Promise<void>;
   /** Tries the devices again that failed, or all that did not succeed. @throws PushrodError `CONFLICT` */
   retry(which: 'failed' | 'all'): Promise<void>;
+  /** @throws PushrodError `DEVICE_NOT_FOUND` */
   skip(deviceIds: readonly DeviceId[]): Promise<void>;
   setLimits(limits: UpdateLimits): Promise<void>;
   /** Activates what is staged. @throws PushrodError `CONFLICT` where nothing is */
@@ -75,6 +76,10 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     },
     async skip(deviceIds) {
       const chosen = ledger.devices.filter(({ deviceId }) => deviceIds.includes(deviceId));
+      const strange = deviceIds.filter((id) => !chosen.some(({ deviceId }) => deviceId === id));
+      if (strange.length > 0) {
+        throw new PushrodError('DEVICE_NOT_FOUND', `This update has no device with the id ${strange.join(', ')}.`);
+      }
       for (const device of chosen) run.stopWork(device, 'skipped');
       await Promise.all(chosen.filter((device) => !isFinal(device.state) && !run.isUnderWay(device)).map(skipIdle));
       run.goOn();

@@ -64,4 +64,7 @@ function isPast(maxFailures: Share, all: Tally): boolean {
 
 const ended = ({ succeeded, staged, failed }: Tally) => succeeded + staged + failed;
 
-const describe = (given: Share) => ('percent' in given ? formatShare(given) : `${given.devices} devices`);
+function describe(given: Share): string {
+  if ('percent' in given) return formatShare(given);
+  return given.devices === 1 ? 'one device' : `${given.devices} devices`;
+}
