@@ -10,6 +10,17 @@ const names: Readonly<Record<string, string>> = {
   intervalMs: 'every',
   listenMs: 'listen',
   models: 'model',
+  startAt: 'start',
+  patienceMs: 'patience',
+  deviceTimeoutMs: 'timeout',
+  maxFailures: 'max-failures',
+  stageOnly: 'stage-only',
+  phaseSuccess: 'phase-success',
+  phaseWait: 'phase-wait',
+  approvePhases: 'approve-phases',
+  'rollout.phases': 'phases',
+  'rollout.successPercent': 'phase-success',
+  'rollout.waitMs': 'phase-wait',
 };
 
 /** A field of the contract as it is written on the command line, without its dashes. */

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import { PushrodError } from '../shared/errors.ts';
 import type { pushRequest } from '../shared/model/index.ts';
+import { flagOf } from './flag-names.ts';
 import { parseDurationMs, parsePercent, parseRate, parseShare, parseWhole } from './units.ts';
 
 /** How a push is carried out, as commander gives it. */
@@ -88,5 +89,6 @@ const read = <T>(text: string | undefined, parse: (text: string) => T): T | unde
 
 function needs(flags: PushFlags, field: keyof PushFlags, other: keyof PushFlags, message: string): void {
   if (flags[field] === undefined || flags[other] !== undefined) return;
-  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
+  const name = flagOf(field);
+  throw new PushrodError('INVALID_INPUT', `${name}: ${message}`, [{ field: name, message }]);
 }
