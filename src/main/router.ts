@@ -80,7 +80,7 @@ export function createRouter(parts: RouterParts): AppRouter {
     return { host, port, key: await scanCertificate(host, port, profile.timeouts.connectMs) };
   };
   const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
-    const { host, port, profile } = await endpointFor(id);
+    const { host, port, knownAs, profile } = await endpointFor(id);
     const shown = await (profile.transport === 'http' ? showCertificate : showHostKey)(
       { host, port, profile },
       expected,
@@ -94,9 +94,11 @@ export function createRouter(parts: RouterParts): AppRouter {
         [{ field: 'fingerprint', message: "read it again from the device's label or console" }],
       );
     }
-    const decision = known.decide(shown.host, shown.port, shown.key, 'accept-new');
+    const isDevice = shown.host === host && shown.port === port;
+    const at = (isDevice && knownAs) || shown;
+    const decision = known.decide(at.host, at.port, shown.key, 'accept-new');
     if (!decision.trusted) throw decision.error;
-    return { host: known.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
+    return { host: known.nameOf(at.host, at.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
   };
 
   /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
@@ -245,8 +247,9 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
-        const { host, port, profile } = await endpointFor(input.id);
-        return { forgotten: knownFor(profile).forget(host, port) };
+        const { host, port, knownAs, profile } = await endpointFor(input.id);
+        const at = knownAs ?? { host, port };
+        return { forgotten: knownFor(profile).forget(at.host, at.port) };
       }),
       import: os.hosts.import.handler(({ input }) => hosts.import(input.content)),
       export: os.hosts.export.handler(() => ({ content: hosts.export() })),
