@@ -18,6 +18,7 @@ import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
 import { toContractError } from './router-errors.ts';
+import type { Slots } from './slots/index.ts';
 import type { Tasks } from './tasks/index.ts';
 import { type Controls, type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
 
@@ -37,6 +38,7 @@ export interface RouterParts {
   reports: Reports;
   presence: Presence;
   discovery: Discovery;
+  slots: Slots;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -45,7 +47,7 @@ export interface RouterParts {
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
   const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
-  const { reports, discovery, bench, tasks, topics } = parts;
+  const { reports, discovery, slots, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -260,6 +262,25 @@ export function createRouter(parts: RouterParts): AppRouter {
         refuseLan(context.door, 'do it in the Pushrod window or in the terminal');
         await parts.registryChoice.use(input.url);
         return {};
+      }),
+    },
+    slots: {
+      list: os.slots.list.handler(() => ({ slots: slots.list() })),
+      set: os.slots.set.handler(({ input }) => slots.set(input.name, input.slot)),
+      remove: os.slots.remove.handler(({ input }) => {
+        slots.remove(input.name);
+        return {};
+      }),
+      start: os.slots.start.handler(({ input, context }) => {
+        slots.start(input.name, actorAt(context.door));
+        return {};
+      }),
+      stop: os.slots.stop.handler(async ({ input }) => {
+        await slots.stop(input.name);
+        return {};
+      }),
+      watch: os.slots.watch.handler(async function* ({ signal }) {
+        for await (const found of slots.frames(signal)) yield { slots: found };
       }),
     },
     tasks: {
