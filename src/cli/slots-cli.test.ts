@@ -45,6 +45,7 @@ it('keeps slots, and says what is wrong with one', async () => {
     [['slots', 'run', 'right'], 4, 'SLOT_NOT_FOUND'],
     [add('--identity-pattern', '('), 2, 'INVALID_INPUT'],
     [['slots', 'remove', 'right'], 4, 'SLOT_NOT_FOUND'],
+    [['slots', 'stop', 'right'], 4, 'SLOT_NOT_FOUND'],
   ] as const) {
     const result = await runCli(dataDir, [...args, '--json']);
     expect([result.code, JSON.parse(result.stdout).error.code]).toEqual([code, errorCode]);
@@ -75,6 +76,17 @@ it('flashes what is plugged in, tells each state as a line of JSON, and ends wit
   expect(devices[0]).not.toHaveProperty('errorCode');
   expect(await cliJson(dataDir, ['hosts', 'forget', 'SN-7'])).toEqual({ forgotten: 1 });
   expect(await cliJson<HostKey>(dataDir, ['hosts', 'trust', 'SN-7', '--scan'])).toMatchObject({ host: 'serial:sn-7' });
+});
+
+it('stops from another terminal, and the one that follows ends', async () => {
+  await cliJson(dataDir, add('--firmware', firmwareFile));
+  const running = spawnCli(dataDir, ['slots', 'run', '--json']);
+  for await (const line of running.lines) {
+    const { state } = JSON.parse(line) as SlotStatus;
+    if (state === 'waiting') expect(await cliJson(dataDir, ['slots', 'stop', 'left'])).toEqual({ stopped: 'left' });
+  }
+  const { code, stdout } = await running.ended;
+  expect([code, JSON.parse(stdout.trim().split('\n').at(-1) ?? '').state]).toEqual([0, 'off']);
 });
 
 /** Once the push has looked for the device, and found nobody. */

@@ -89,6 +89,16 @@ export function addSlotCommands(program: Command, { terminal, run }: CommandCont
         { shared: true },
       ),
     );
+
+  slots
+    .command('stop <name>')
+    .description('Stop a slot that another terminal or window has started: slots stop left')
+    .action((name: string) =>
+      run(async (client) => {
+        await client.slots.stop({ name });
+        terminal.document({ stopped: name }, () => `The slot ${name} is stopped.`);
+      }),
+    );
 }
 
 const firmwareGiven = async (client: PushrodClient, flags: Partial<FirmwareFlags>, signal: AbortSignal) =>
