@@ -13,6 +13,7 @@ import { addPushCommand } from './commands/push.ts';
 import { addRegistryCommands } from './commands/registry.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSlotCommands } from './commands/slots.ts';
 import { addUpdateCommands } from './commands/updates.ts';
 import { withClient } from './open.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,6 +45,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addPushCommand(program, context);
   addUpdateCommands(program, context);
   addLimitsCommand(program, context);
+  addSlotCommands(program, context);
   addPresenceCommand(program, context);
   addServeCommand(program, context);
   addBackupCommands(program, context);

@@ -16,6 +16,7 @@ import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
 import { createReports } from './reports/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
+import { createSlots } from './slots/index.ts';
 import { createTasks } from './tasks/index.ts';
 import { createUpdates } from './updates/index.ts';
 
@@ -114,6 +115,10 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   });
   const reports = createReports({ updates, audit, clock });
   const discovery = createDiscovery({ devices, profiles, hosts });
+  const slots = createSlots({
+    ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
+    ...{ database, audit, updates },
+  });
   const bench = createBench({ devices, profiles, credentials, hosts });
   const tasks = createTasks();
   const parts = {
@@ -129,6 +134,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     reports,
     presence,
     discovery,
+    slots,
   };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
@@ -140,6 +146,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     async close() {
       tasks.end();
       await presence.close();
+      await slots.close();
       await updates.close();
       await delivery.close();
       await bench.close();

@@ -19,6 +19,9 @@ type AuditedCalls = {
 const device = (subjectId: string | null, action: string, detail?: string): Said => {
   return { subject: 'device', subjectId, action, detail };
 };
+const slot = (subjectId: string, action: string, detail?: string): Said => {
+  return { subject: 'slot', subjectId, action, detail };
+};
 const profile = (subjectId: string, action: string): Said => ({ subject: 'profile', subjectId, action });
 
 /** The calls that go on record, besides what the journal says of updates. No secret is ever part of it. */
@@ -71,6 +74,12 @@ const auditedCalls: AuditedCalls = {
       action: 'set',
       detail: rate === null ? 'no limit' : `${rate} bytes a second`,
     }),
+  },
+  slots: {
+    set: ({ name, slot: { address, profile: how } }) => slot(name, 'set', `${address} by the profile ${how}`),
+    remove: ({ name }) => slot(name, 'removed'),
+    start: ({ name }) => slot(name, 'started'),
+    stop: ({ name }) => slot(name, 'stopped'),
   },
   registry: {
     use: ({ url }) => ({

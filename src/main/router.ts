@@ -18,6 +18,7 @@ import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
 import { toContractError } from './router-errors.ts';
+import type { Slots } from './slots/index.ts';
 import type { Tasks } from './tasks/index.ts';
 import { type Controls, type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
 
@@ -37,6 +38,7 @@ export interface RouterParts {
   reports: Reports;
   presence: Presence;
   discovery: Discovery;
+  slots: Slots;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -45,7 +47,7 @@ export interface RouterParts {
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
   const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
-  const { reports, discovery, bench, tasks, topics } = parts;
+  const { reports, discovery, slots, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -80,7 +82,7 @@ export function createRouter(parts: RouterParts): AppRouter {
     return { host, port, key: await scanCertificate(host, port, profile.timeouts.connectMs) };
   };
   const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
-    const { host, port, profile } = await endpointFor(id);
+    const { host, port, knownAs, profile } = await endpointFor(id);
     const shown = await (profile.transport === 'http' ? showCertificate : showHostKey)(
       { host, port, profile },
       expected,
@@ -94,9 +96,11 @@ export function createRouter(parts: RouterParts): AppRouter {
         [{ field: 'fingerprint', message: "read it again from the device's label or console" }],
       );
     }
-    const decision = known.decide(shown.host, shown.port, shown.key, 'accept-new');
+    const isDevice = shown.host === host && shown.port === port;
+    const at = (isDevice && knownAs) || shown;
+    const decision = known.decide(at.host, at.port, shown.key, 'accept-new');
     if (!decision.trusted) throw decision.error;
-    return { host: known.nameOf(shown.host, shown.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
+    return { host: known.nameOf(at.host, at.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
   };
 
   /** A list may name profiles that are yet to come; who changes a device by hand has mistyped. */
@@ -252,8 +256,9 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
-        const { host, port, profile } = await endpointFor(input.id);
-        return { forgotten: knownFor(profile).forget(host, port) };
+        const { host, port, knownAs, profile } = await endpointFor(input.id);
+        const at = knownAs ?? { host, port };
+        return { forgotten: knownFor(profile).forget(at.host, at.port) };
       }),
       import: os.hosts.import.handler(({ input }) => hosts.import(input.content)),
       export: os.hosts.export.handler(() => ({ content: hosts.export() })),
@@ -264,6 +269,25 @@ export function createRouter(parts: RouterParts): AppRouter {
         refuseLan(context.door, 'do it in the Pushrod window or in the terminal');
         await parts.registryChoice.use(input.url);
         return {};
+      }),
+    },
+    slots: {
+      list: os.slots.list.handler(() => ({ slots: slots.list() })),
+      set: os.slots.set.handler(({ input }) => slots.set(input.name, input.slot)),
+      remove: os.slots.remove.handler(({ input }) => {
+        slots.remove(input.name);
+        return {};
+      }),
+      start: os.slots.start.handler(({ input, context }) => {
+        slots.start(input.name, actorAt(context.door));
+        return {};
+      }),
+      stop: os.slots.stop.handler(async ({ input }) => {
+        await slots.stop(input.name);
+        return {};
+      }),
+      watch: os.slots.watch.handler(async function* ({ signal }) {
+        for await (const found of slots.frames(signal)) yield { slots: found };
       }),
     },
     tasks: {

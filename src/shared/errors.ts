@@ -9,6 +9,7 @@ const catalogue = {
   UPDATE_NOT_FOUND: { retryable: false, hint: 'List the updates to find the right id.' },
   PROFILE_NOT_FOUND: { retryable: false, hint: 'List the profiles to find the right name.' },
   CREDENTIAL_NOT_FOUND: { retryable: false, hint: 'Add the credential first, or list those there are.' },
+  SLOT_NOT_FOUND: { retryable: false, hint: 'Add the slot first, or list those there are.' },
   CONFLICT: { retryable: false, hint: 'Something with this id or in this state already exists; look at it first.' },
   DATA_FOLDER_IN_USE: {
     retryable: false,

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ssh2, { type Connection, type Session } from 'ssh2';
 import { type CommandDevice, runCommand } from './commands.ts';
 import { createDeviceFiles } from './device-files.ts';
@@ -12,6 +12,8 @@ import { createThrottle } from './throttle.ts';
 
 export interface DeviceConfig {
   host: string;
+  /** Where it listens; any free port when left out. */
+  port?: number;
   /** Private key in OpenSSH form. */
   hostKey: string;
   username: string;
@@ -21,6 +23,8 @@ export interface DeviceConfig {
   /** How fast the device takes and gives bytes; `Infinity` for as fast as it goes. */
   rateBytesPerSecond: number;
   fault?: Fault | undefined;
+  /** What lies on it from the start, by path. */
+  contents?: Record<string, string>;
 }
 
 /** A device that listens. */
@@ -30,6 +34,8 @@ export interface RunningDevice {
   connections(): number;
   /** The folder of this laptop that is the device's file system. */
   root: string;
+  /** How often a password was sent to it, right or wrong. */
+  passwordsSeen(): number;
   close(): Promise<void>;
 }
 
@@ -37,18 +43,24 @@ export interface RunningDevice {
 export async function startDevice(config: DeviceConfig): Promise<RunningDevice> {
   const root = await mkdtemp(join(tmpdir(), 'pushrod-device-'));
   const files = createDeviceFiles(root);
+  for (const [path, content] of Object.entries(config.contents ?? {})) {
+    await mkdir(dirname(files.locate(path)), { recursive: true });
+    await writeFile(files.locate(path), content);
+  }
   const throttle = createThrottle(config.rateBytesPerSecond);
   const firmware = createInstalledFirmware(files, config.firmwareVersion);
   const connections = new Set<Connection>();
   let connected = 0;
+  let passwordsSeen = 0;
   const server = new ssh2.Server({ hostKeys: [config.hostKey], ident: 'pushrod-simulator' }, (connection) => {
     connections.add(connection);
     connected += 1;
-    if (config.fault === 'cut') return connection.end();
     connection.on('close', () => connections.delete(connection));
     // A peer that goes away in the middle is a device's daily life.
     connection.on('error', () => connection.end());
+    if (config.fault === 'cut') return connection.end();
     connection.on('authentication', (attempt) => {
+      if (attempt.method === 'password') passwordsSeen += 1;
       const isKnown = attempt.username === config.username;
       const isRight = config.fault !== 'login' && isKnown;
       if (attempt.method === 'password' && isRight && attempt.password === config.password) attempt.accept();
@@ -60,12 +72,13 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, config.host, resolve);
+    server.listen(config.port ?? 0, config.host, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,
     root,
     connections: () => connected,
+    passwordsSeen: () => passwordsSeen,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of connections) connection.end();

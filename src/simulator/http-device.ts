@@ -30,7 +30,7 @@ interface Device {
  * Starts one HTTP device over a new temporary folder: `/health`, `/version`, and uploads by `POST` or `PUT`, raw or as a
  * form, to any path, which it installs; `HEAD` and `GET` give them back with their digest.
  */
-export async function startHttpDevice(config: HttpDeviceConfig): Promise<RunningDevice> {
+export async function startHttpDevice(config: HttpDeviceConfig): Promise<Omit<RunningDevice, 'passwordsSeen'>> {
   const root = await mkdtemp(join(tmpdir(), 'pushrod-device-'));
   const files = createDeviceFiles(root);
   const device: Device = {

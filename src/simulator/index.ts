@@ -1,4 +1,5 @@
 export { benchCsv } from './bench-csv.ts';
+export { type Board, boardLogin, startBoard } from './board.ts';
 export { type FaultShares, faults } from './faults.ts';
 export { installsFile, versionFile } from './installed-firmware.ts';
 export {

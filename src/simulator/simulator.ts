@@ -48,7 +48,7 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     username: 'technician',
     password: seededBytes(seed, 'password').toString('base64url').slice(0, 16),
   };
-  const running = new Map<string, RunningDevice>();
+  const running = new Map<string, Pick<RunningDevice, 'root' | 'close'>>();
   const close = async () => {
     await Promise.all([...running.values()].map((device) => device.close()));
   };

@@ -30,6 +30,8 @@ export interface Endpoint {
 
 /** A host that is logged in to: a device, or one on the way to it. */
 export interface SshHost extends Endpoint {
+  /** What its host key is known by, where that is not its address (`HostKeyAlias` of ssh_config(5)). */
+  knownAs?: Endpoint | undefined;
   /** Tried in this order. */
   logins: Login[];
   /** Key types already known for the host; the handshake asks for these first. */

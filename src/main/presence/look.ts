@@ -102,6 +102,9 @@ async function visit(
 
 const nameOf = ({ host, port }: Endpoint) => formatAddress(host, port);
 
+/** Where its key is decided on. */
+const knownAs = (visited: Visit): Endpoint => (visited.transport === 'ssh' && visited.knownAs) || visited;
+
 const wantsVersion = (visited: Visit) =>
   visited.transport === 'http' ? visited.version !== undefined : visited.commands.version !== undefined;
 
@@ -110,7 +113,7 @@ const own = new Set<ErrorCode>(['WORKER_CRASHED', 'INTERNAL']);
 
 /** A device that answers badly is there; one behind a jump host that does not let us pass may be. */
 function statusAfter({ code }: PushrodError, visited: Visit, keysShownBy: ReadonlySet<string>): DeviceStatus {
-  if (keysShownBy.has(nameOf(visited))) return 'online';
+  if (keysShownBy.has(nameOf(knownAs(visited)))) return 'online';
   const lastHop = visited.transport === 'ssh' ? visited.via.at(-1) : undefined;
   if (own.has(code) || (lastHop && !keysShownBy.has(nameOf(lastHop)))) return 'unknown';
   if (code === 'UNREACHABLE') return 'offline';

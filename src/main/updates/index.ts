@@ -1,5 +1,5 @@
 export type { Controls } from './controls.ts';
 export { planVisit } from './plan.ts';
 export { type DeviceEndpoint, endpointOf, type VisitSources } from './plan-sources.ts';
-export { jumpHostsOf } from './plan-ssh.ts';
+export { jumpHostsOf, planSshQuestion } from './plan-ssh.ts';
 export { createUpdates, type Updates } from './updates.ts';

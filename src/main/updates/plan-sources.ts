@@ -1,7 +1,14 @@
 import { PushrodError } from '../../shared/errors.ts';
-import { type Device, type Profile, parseAddress, portOf, type UpdateFirmware } from '../../shared/model/index.ts';
+import {
+  type Device,
+  hostKeyAlias,
+  type Profile,
+  parseAddress,
+  portOf,
+  type UpdateFirmware,
+} from '../../shared/model/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
-import type { RateLimit, SshJob } from '../delivery/index.ts';
+import type { Endpoint, RateLimit, SshJob } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
@@ -35,6 +42,8 @@ export interface UpdateContext {
 export interface DeviceEndpoint {
   host: string;
   port: number;
+  /** As of `SshHost`. */
+  knownAs?: Endpoint | undefined;
   profile: Profile;
 }
 
@@ -49,11 +58,31 @@ export interface Plan {
 }
 
 /** Where and with which profile a device listens. @throws PushrodError `INVALID_INPUT`, `PROFILE_NOT_FOUND` */
-export function endpointOf(device: Device, profiles: ProfileStore, profileName?: string): DeviceEndpoint {
+export function endpointOf(
+  device: Pick<Device, 'name' | 'address' | 'profile' | 'metadata'>,
+  profiles: ProfileStore,
+  profileName?: string,
+): DeviceEndpoint {
   const { profile } = profiles.get(profileName ?? device.profile);
   const address = parseAddress(device.address);
   if (typeof address === 'string') {
     throw new PushrodError('INVALID_INPUT', `The address of "${device.name}" cannot be used: ${address}.`);
   }
-  return { host: address.host, port: address.port ?? portOf(profile), profile };
+  return {
+    host: address.host,
+    port: address.port ?? portOf(profile),
+    knownAs: profile.transport === 'ssh' ? knownAs(device) : undefined,
+    profile,
+  };
+}
+
+/** An alias stands without a port, as ssh(1) looks it up. */
+function knownAs({ name, metadata }: Pick<Device, 'name' | 'metadata'>): Endpoint | undefined {
+  if (metadata.hostKeyAlias === undefined) return undefined;
+  const alias = hostKeyAlias.safeParse(metadata.hostKeyAlias);
+  if (alias.success) return { host: alias.data, port: 22 };
+  const message = alias.error.issues[0]?.message ?? 'cannot be used';
+  throw new PushrodError('INVALID_INPUT', `The metadata "hostKeyAlias" of "${name}": ${message}.`, [
+    { field: 'metadata', message },
+  ]);
 }

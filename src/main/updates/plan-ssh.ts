@@ -27,14 +27,31 @@ export function jumpHostsOf(sources: AccessSources, profile: Profile): SshHost[]
 
 /** Puts together how a device is reached over SSH, and asked for its version. @throws PushrodError */
 export function planSshVisit(sources: AccessSources, endpoint: DeviceEndpoint, values: TemplateValues): SshVisit {
-  const { host, port, profile } = endpoint;
+  const { host, port, knownAs, profile } = endpoint;
   const version = commandsOf(values)(profile.versionCommand);
   return {
     transport: 'ssh',
-    ...sshHost(sources, { host, port }, deviceLogins(sources, profile)),
+    ...sshHost(sources, { host, port }, deviceLogins(sources, profile), knownAs),
     via: jumpHostsOf(sources, profile),
     legacyAlgorithms: profile.legacyAlgorithms,
     commands: { version: version === undefined ? undefined : { command: version, pattern: profile.versionPattern } },
+    confirmation: undefined,
+    timeouts: profile.timeouts,
+  };
+}
+
+/** Puts together how whatever listens somewhere is asked one thing over SSH, as if for its version. @throws PushrodError */
+export function planSshQuestion(
+  sources: AccessSources,
+  { host, port, profile }: DeviceEndpoint,
+  question: NonNullable<SshVisit['commands']['version']>,
+): SshVisit {
+  return {
+    transport: 'ssh',
+    ...{ host, port, logins: deviceLogins(sources, profile), knownHostKeyTypes: [] },
+    via: jumpHostsOf(sources, profile),
+    legacyAlgorithms: profile.legacyAlgorithms,
+    commands: { version: question },
     confirmation: undefined,
     timeouts: profile.timeouts,
   };
@@ -113,6 +130,7 @@ function deviceLogins({ credentials, profiles }: AccessSources, profile: Profile
   return credentials.loginsFor(profile, profiles.credentialsNamed());
 }
 
-function sshHost({ hosts }: AccessSources, { host, port }: Endpoint, logins: Login[]): SshHost {
-  return { host, port, logins, knownHostKeyTypes: hosts.knownTypes(host, port) };
+function sshHost({ hosts }: AccessSources, at: Endpoint, logins: Login[], knownAs?: Endpoint): SshHost {
+  const known = knownAs ?? at;
+  return { ...at, knownAs, logins, knownHostKeyTypes: hosts.knownTypes(known.host, known.port) };
 }

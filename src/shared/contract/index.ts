@@ -242,6 +242,24 @@ export const contract = {
       .input(z.strictObject({ url: model.registryUrl.nullable() }))
       .output(nothing),
   },
+  /** Places on the bench where boards come and go at one address, each identified and flashed. */
+  slots: {
+    list: base.route({ method: 'GET', path: '/slots' }).output(z.object({ slots: z.array(model.namedSlot) })),
+    /** Not while it is started. */
+    set: base
+      .route({ method: 'PUT', path: '/slots/{name}' })
+      .input(z.strictObject({ name: model.profileName, slot: model.slot }))
+      .output(model.namedSlot),
+    remove: base.route({ method: 'DELETE', path: '/slots/{name}' }).input(byName).output(nothing),
+    /** From now on each board that appears is identified and flashed, until the slot is stopped or Pushrod is closed. */
+    start: base.route({ method: 'POST', path: '/slots/{name}/start' }).input(byName).output(nothing),
+    /** Answers when the board that was being flashed, if any, has come to its end. */
+    stop: base.route({ method: 'POST', path: '/slots/{name}/stop' }).input(byName).output(nothing),
+    /** What happens at all slots, whenever something changed, at most 10 times a second. */
+    watch: base
+      .route({ method: 'GET', path: '/slots/watch' })
+      .output(eventIterator(z.object({ slots: z.array(model.slotStatus) }))),
+  },
   tasks: {
     /** Long work under way, such as an import: all of it, whenever something changed, at most 10 times a second. */
     watch: base

@@ -12,6 +12,7 @@ export const auditSubject = z.enum([
   'host',
   'limits',
   'registry',
+  'slot',
 ]);
 export type AuditSubject = z.infer<typeof auditSubject>;
 

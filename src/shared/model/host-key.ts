@@ -7,6 +7,14 @@ import { z } from 'zod';
 export const hostKeyPolicy = z.enum(['ask', 'accept-new', 'strict']);
 export type HostKeyPolicy = z.infer<typeof hostKeyPolicy>;
 
+/** The name a device's host key is known by instead of its address: `HostKeyAlias` of ssh_config(5). */
+export const hostKeyAlias = z
+  .string('an alias is a text')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/,
+    'an alias holds letters, digits, ".", "_", ":" and "-" only, at most 200',
+  );
+
 export const hostKey = z.object({
   /** As in known_hosts (sshd(8)): `host`, or `[host]:port` when the port is not 22; patterns and hashed names as they are. */
   host: z.string(),

@@ -16,6 +16,7 @@ export * from './recovery.ts';
 export * from './registry-status.ts';
 export * from './report.ts';
 export * from './share.ts';
+export * from './slot.ts';
 export * from './task.ts';
 export * from './text-key.ts';
 export * from './timestamp.ts';

@@ -57,7 +57,7 @@ async function enter({ host, through, ...entering }: Entering): Promise<SshConne
     try {
       const entered = await logIn({
         ...{ ...entering, stream, through, talk, attempts: ofOneUser, knownHostKeyTypes: host.knownHostKeyTypes },
-        decideHostKey: (key) => decideHostKey(host, key),
+        decideHostKey: (key) => decideHostKey(host.knownAs ?? host, key),
       });
       entered.onEnd(() => through?.close());
       return entered;
