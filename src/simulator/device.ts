@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ssh2, { type Connection, type Session } from 'ssh2';
@@ -52,13 +52,11 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
   const connections = new Set<Connection>();
   let connected = 0;
   let passwordsSeen = 0;
-  const server = new ssh2.Server({ hostKeys: [config.hostKey], ident: 'pushrod-simulator' }, (connection) => {
+  const ssh = new ssh2.Server({ hostKeys: [config.hostKey], ident: 'pushrod-simulator' }, (connection) => {
     connections.add(connection);
-    connected += 1;
     connection.on('close', () => connections.delete(connection));
     // A peer that goes away in the middle is a device's daily life.
     connection.on('error', () => connection.end());
-    if (config.fault === 'cut') return connection.end();
     connection.on('authentication', (attempt) => {
       if (attempt.method === 'password') passwordsSeen += 1;
       const isKnown = attempt.username === config.username;
@@ -69,6 +67,11 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
     connection.on('ready', () => {
       connection.on('session', (accept) => serveSession(accept(), { files, throttle, firmware }));
     });
+  });
+  const server = createServer((socket) => {
+    connected += 1;
+    if (config.fault === 'cut') socket.destroy();
+    else ssh.injectSocket(socket);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

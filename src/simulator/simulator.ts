@@ -41,6 +41,8 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+type BenchDevice = Pick<RunningDevice, 'root' | 'connections' | 'close'>;
+
 /** Starts a bench in this process, each device with a temporary folder as its file system. */
 export async function startSimulator(config: SimulatorConfig): Promise<Simulator> {
   const { seed = 1, transport = 'ssh', host = '127.0.0.1', rateBytesPerSecond = Number.POSITIVE_INFINITY } = config;
@@ -48,7 +50,7 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     username: 'technician',
     password: seededBytes(seed, 'password').toString('base64url').slice(0, 16),
   };
-  const running = new Map<string, Pick<RunningDevice, 'root' | 'close'>>();
+  const running = new Map<string, BenchDevice>();
   const close = async () => {
     await Promise.all([...running.values()].map((device) => device.close()));
   };
@@ -75,7 +77,7 @@ export async function startSimulator(config: SimulatorConfig): Promise<Simulator
     await close();
     throw thrown;
   }
-  const deviceCalled = (name: string): RunningDevice => {
+  const deviceCalled = (name: string): BenchDevice => {
     const device = running.get(name);
     if (!device) throw new Error(`The bench has no device named "${name}".`);
     return device;
