@@ -318,6 +318,47 @@ describe('an update', () => {
   });
 });
 
+describe('while a person wants something of an update', () => {
+  it('begins nothing, so that a device to be skipped is not begun at the same moment', async () => {
+    hold('d0');
+    const id = await push({ concurrency: 1 });
+    await eventually(() => expect(begun).toEqual(['d0']));
+    await want(id, async (it) => {
+      letGo('d0');
+      await eventually(() => expect(stateOf(id, 'd0')).toBe('succeeded'));
+      await it.skip(['d1'] as DeviceId[]);
+    });
+    await becomes(id, 'completed', { counts: { succeeded: 9, skipped: 1 } });
+    expect(begun).not.toContain('d1');
+  });
+
+  it('does not end, so that a device tried again at the last moment is not left behind', async () => {
+    hold('d0');
+    scripts = { d1: failWith('AUTH_FAILED') };
+    const id = await push();
+    await eventually(() => expect(updateNow(id).counts).toEqual({ connecting: 1, failed: 1, succeeded: 8 }));
+    scripts = {};
+    await want(id, async (it) => {
+      letGo('d0');
+      await eventually(() => expect(stateOf(id, 'd0')).toBe('succeeded'));
+      await it.retry('failed');
+    });
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  it('waits for an end that has begun', async () => {
+    scripts = { d0: failWith('AUTH_FAILED') };
+    const id = await push({ concurrency: 1, maxFailures: { devices: 0 } });
+    const wishes: Promise<void>[] = [];
+    while (updateNow(id).state === 'running') {
+      wishes.push(want(id, (it) => it.skip([names[9 - (wishes.length % 9)]] as DeviceId[])));
+      await new Promise(setImmediate);
+    }
+    await Promise.all(wishes);
+    expect(updateNow(id).state).toBe('failed');
+  });
+});
+
 describe('what is staged', () => {
   beforeEach(() => {
     bench.profiles.set('sys' as never, profile.parse({ transport: 'ssh', activateCommand: 'install {remotePath}' }));
