@@ -264,6 +264,16 @@ describe('an update', () => {
     await becomes(other, 'completed');
   });
 
+  it('works on more devices at once from the moment that the laptop may', async () => {
+    bench.updates.limits.set({ rateLimitBytesPerSecond: null, concurrency: 1 });
+    hold(...names);
+    const id = await push();
+    await eventually(() => expect(begun).toEqual(['d0']));
+    bench.updates.limits.set({ rateLimitBytesPerSecond: null, concurrency: 3 });
+    await eventually(() => expect(begun).toEqual(['d0', 'd1', 'd2']));
+    await bench.updates.cancel(id, 'me');
+  });
+
   it('ends a device that takes longer than it may, and no other', async () => {
     hold('d0');
     const id = await push({ deviceTimeoutMs: 1_000 });

@@ -152,7 +152,13 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       }),
     control: (id, actor, what) => inTurn(id, (run) => what(controlsOf(run, clock, actor))),
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
-    limits: sources.limits,
+    limits: {
+      get: limits.get,
+      set(wanted) {
+        limits.set(wanted);
+        places.wakeAll();
+      },
+    },
     outputs: (id) => journal.outputs(id),
     recovery,
     carryOn() {
