@@ -326,6 +326,18 @@ describe('an update', () => {
     await becomes(id, 'completed', { counts: { succeeded: 3, skipped: 7 } });
     expect(bench.updates.get(id).devices[9]).toMatchObject({ state: 'skipped', errorCode: 'UNREACHABLE' });
   });
+
+  it('waits no longer than it may for a device that is seen and lost again and again', async () => {
+    let nowMs = Date.now();
+    await bench.close();
+    await open({ now: () => nowMs });
+    reachable = new Set(['d0']);
+    scripts = { d0: failWith('CONNECTION_LOST') };
+    const id = await push({ selection: { ids: ['d0' as DeviceId] }, onConnect: true, patienceMs: 3_600_000 });
+    await eventually(() => expect(begun).toHaveLength(1));
+    nowMs += 3_600_001;
+    await becomes(id, 'completed', { counts: { failed: 1 } });
+  });
 });
 
 describe('while a person wants something of an update', () => {

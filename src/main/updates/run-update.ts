@@ -167,15 +167,16 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       goOn();
     });
   };
+  const isOverdue = () => {
+    const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
+    return clock.now() > Date.parse(startAt) + patienceMs;
+  };
   const lookOut = watchForDevices({
     isReachable: sources.isReachable,
     signal: closed.signal,
     candidates: () =>
       ledger.update.state === 'running' ? [...ledger.queue()].filter((device) => !underWay.has(device)) : [],
-    isOverdue() {
-      const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
-      return clock.now() > Date.parse(startAt) + patienceMs;
-    },
+    isOverdue,
     seen,
     found: goOn,
     giveUp: (device) => ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: isoNow() }),
@@ -217,7 +218,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     await runDevice({
       ...{ device, turns, signal, clock, changed },
       retries: request.retries,
-      waitsUntilSeen: request.onConnect,
+      waitsUntilSeen: () => request.onConnect && !isOverdue(),
       delivery: sources.delivery,
       leases: sources.devices.leases,
       random: sources.random,
