@@ -406,6 +406,19 @@ describe('what is staged', () => {
     await expect(want(await push(), (it) => it.activate())).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('stays so in an update that failed, until what failed is tried again', async () => {
+    scripts = { d9: failWith('AUTH_FAILED') };
+    const id = await push({ profile: 'sys' as never, stageOnly: true, maxFailures: { devices: 0 } });
+    await becomes(id, 'failed', { counts: { staged: 9, failed: 1 } });
+    await expect(want(id, (it) => it.activate())).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(updateNow(id)).toMatchObject({ state: 'failed', counts: { staged: 9, failed: 1 } });
+    scripts = {};
+    await want(id, (it) => it.retry('failed'));
+    await becomes(id, 'completed', { counts: { staged: 10 } });
+    await want(id, (it) => it.activate());
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
   it('cannot be on a device that is updated over HTTP', async () => {
     bench.profiles.set('web' as never, profile.parse({ transport: 'http' }));
     const pushed = push({ profile: 'web' as never, stageOnly: true });

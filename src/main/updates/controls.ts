@@ -93,7 +93,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       const isStaged = ledger.devices.some(({ state }) => state === 'staged');
       if (!isStaged && ledger.isReleased) return;
       if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
-      requireState('activated', 'running', 'paused', 'completed', 'failed');
+      requireState('activated', 'running', 'paused', 'completed');
       ledger.release({ actor });
       await goOn(['staged']);
     },
