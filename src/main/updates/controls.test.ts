@@ -264,6 +264,16 @@ describe('an update', () => {
     await becomes(other, 'completed');
   });
 
+  it('works on more devices at once from the moment that the laptop may', async () => {
+    bench.updates.limits.set({ rateLimitBytesPerSecond: null, concurrency: 1 });
+    hold(...names);
+    const id = await push();
+    await eventually(() => expect(begun).toEqual(['d0']));
+    bench.updates.limits.set({ rateLimitBytesPerSecond: null, concurrency: 3 });
+    await eventually(() => expect(begun).toEqual(['d0', 'd1', 'd2']));
+    await bench.updates.cancel(id, 'me');
+  });
+
   it('ends a device that takes longer than it may, and no other', async () => {
     hold('d0');
     const id = await push({ deviceTimeoutMs: 1_000 });
@@ -316,6 +326,59 @@ describe('an update', () => {
     await becomes(id, 'completed', { counts: { succeeded: 3, skipped: 7 } });
     expect(bench.updates.get(id).devices[9]).toMatchObject({ state: 'skipped', errorCode: 'UNREACHABLE' });
   });
+
+  it('waits no longer than it may for a device that is seen and lost again and again', async () => {
+    let nowMs = Date.now();
+    await bench.close();
+    await open({ now: () => nowMs });
+    reachable = new Set(['d0']);
+    scripts = { d0: failWith('CONNECTION_LOST') };
+    const id = await push({ selection: { ids: ['d0' as DeviceId] }, onConnect: true, patienceMs: 3_600_000 });
+    await eventually(() => expect(begun).toHaveLength(1));
+    nowMs += 3_600_001;
+    await becomes(id, 'completed', { counts: { failed: 1 } });
+  });
+});
+
+describe('while a person wants something of an update', () => {
+  it('begins nothing, so that a device to be skipped is not begun at the same moment', async () => {
+    hold('d0');
+    const id = await push({ concurrency: 1 });
+    await eventually(() => expect(begun).toEqual(['d0']));
+    await want(id, async (it) => {
+      letGo('d0');
+      await eventually(() => expect(stateOf(id, 'd0')).toBe('succeeded'));
+      await it.skip(['d1'] as DeviceId[]);
+    });
+    await becomes(id, 'completed', { counts: { succeeded: 9, skipped: 1 } });
+    expect(begun).not.toContain('d1');
+  });
+
+  it('does not end, so that a device tried again at the last moment is not left behind', async () => {
+    hold('d0');
+    scripts = { d1: failWith('AUTH_FAILED') };
+    const id = await push();
+    await eventually(() => expect(updateNow(id).counts).toEqual({ connecting: 1, failed: 1, succeeded: 8 }));
+    scripts = {};
+    await want(id, async (it) => {
+      letGo('d0');
+      await eventually(() => expect(stateOf(id, 'd0')).toBe('succeeded'));
+      await it.retry('failed');
+    });
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  it('waits for an end that has begun', async () => {
+    scripts = { d0: failWith('AUTH_FAILED') };
+    const id = await push({ concurrency: 1, maxFailures: { devices: 0 } });
+    const wishes: Promise<void>[] = [];
+    while (updateNow(id).state === 'running') {
+      wishes.push(want(id, (it) => it.skip([names[9 - (wishes.length % 9)]] as DeviceId[])));
+      await new Promise(setImmediate);
+    }
+    await Promise.all(wishes);
+    expect(updateNow(id).state).toBe('failed');
+  });
 });
 
 describe('what is staged', () => {
@@ -341,6 +404,19 @@ describe('what is staged', () => {
     expect(activated.sort()).toEqual(names);
     await want(id, (it) => it.activate());
     await expect(want(await push(), (it) => it.activate())).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('stays so in an update that failed, until what failed is tried again', async () => {
+    scripts = { d9: failWith('AUTH_FAILED') };
+    const id = await push({ profile: 'sys' as never, stageOnly: true, maxFailures: { devices: 0 } });
+    await becomes(id, 'failed', { counts: { staged: 9, failed: 1 } });
+    await expect(want(id, (it) => it.activate())).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(updateNow(id)).toMatchObject({ state: 'failed', counts: { staged: 9, failed: 1 } });
+    scripts = {};
+    await want(id, (it) => it.retry('failed'));
+    await becomes(id, 'completed', { counts: { staged: 10 } });
+    await want(id, (it) => it.activate());
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
   });
 
   it('cannot be on a device that is updated over HTTP', async () => {

@@ -38,7 +38,6 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     const fresh = { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null, endedAt: null };
     const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
     await Promise.all(again.map((device) => ledger.enter(device, { ...fresh, state: 'pending' })));
-    run.goOn();
   };
   const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
 
@@ -47,7 +46,6 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (stateNow() !== 'paused') requireState('paused', 'running');
       if (stateNow() === 'running') ledger.change('paused', { actor, reason: 'It was paused on request.' });
       if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted');
-      run.goOn();
     },
     async resume() {
       requireState('gone on with', 'running', 'scheduled', 'paused', 'interrupted');
@@ -55,8 +53,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (next?.do === 'pause') {
         throw new PushrodError('CONFLICT', `${next.reason} Retry what failed, or approve the next phase.`);
       }
-      if (stateNow() === 'scheduled') return run.goOn();
-      await goOn();
+      if (stateNow() !== 'scheduled') await goOn();
     },
     async approve() {
       if (stateNow() === 'running') return;
@@ -82,7 +79,6 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       }
       for (const device of chosen) run.stopWork(device, 'skipped');
       await Promise.all(chosen.filter((device) => !isFinal(device.state) && !run.isUnderWay(device)).map(skipIdle));
-      run.goOn();
     },
     async setLimits({ concurrency = ledger.request.concurrency, rateLimitBytesPerSecond }) {
       const { rateLimitBytesPerSecond: before, ...request } = ledger.request;
@@ -92,13 +88,12 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
         actor,
         reason: `at most ${concurrency} devices at once, ${rate ?? 'no'} bytes a second`,
       });
-      run.goOn();
     },
     async activate() {
       const isStaged = ledger.devices.some(({ state }) => state === 'staged');
       if (!isStaged && ledger.isReleased) return;
       if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
-      requireState('activated', 'running', 'paused', 'completed', 'failed');
+      requireState('activated', 'running', 'paused', 'completed');
       ledger.release({ actor });
       await goOn(['staged']);
     },

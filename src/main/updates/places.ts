@@ -7,6 +7,8 @@ export interface Places {
    * taken, and `wake` is called once when that may have changed.
    */
   tryTake(update: UpdateId, wake: () => void): (() => void) | undefined;
+  /** There may be more places now. */
+  wakeAll(): void;
 }
 
 /** @param most how many there are now; asked anew each time */
@@ -30,6 +32,7 @@ export function createPlaces(most: () => number): Places {
   };
 
   return {
+    wakeAll,
     tryTake(update, wake) {
       waiting.delete(update);
       const isTurn = [...waiting.keys()].every((other) => takenBy(other) >= takenBy(update));

@@ -26,7 +26,7 @@ export interface DeviceRun {
   clock: Clock;
   random: () => number;
   /** Whether a device that cannot be reached is waited for, instead of being tried again and failing. */
-  waitsUntilSeen: boolean;
+  waitsUntilSeen(): boolean;
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
@@ -72,7 +72,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     if (rolledBack) return end('rolledBack', rolledBack.because);
     if (error === undefined) return end(isStaged ? 'staged' : 'succeeded');
     if (signal.aborted && canGoOn(device)) return;
-    if (run.waitsUntilSeen && outOfReach.has(error.code)) {
+    if (outOfReach.has(error.code) && run.waitsUntilSeen()) {
       await run.enter({ state: 'retrying', ...told(error) }, error.message);
       return run.enter({ state: 'pending', message: `Waiting until it is seen again. ${error.message}` });
     }

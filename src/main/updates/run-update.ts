@@ -24,8 +24,12 @@ export interface UpdateRun {
   ledger: Ledger;
   /** As of the ledger; ends with the reason where something could not be recorded. */
   frames(signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
-  /** Does what there is to do now; called after every change from outside. */
+  /** Does what there is to do now. */
   goOn(): void;
+  /** Carries out what a person wants. Nothing begins or ends by itself meanwhile, and what there is to do then is done. */
+  carryOut(wish: () => Promise<void>): Promise<void>;
+  /** Whether its end has begun, and nothing can be wanted of it any more. */
+  readonly isEnding: boolean;
   /** Ends the work on a device before its end; what is being activated there is brought to its end, unless all stops. */
   stopWork(device: DeviceUpdate, reason: StopReason): void;
   isUnderWay(device: DeviceUpdate): boolean;
@@ -77,10 +81,12 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
   const seen: Seen = new Set();
   const isoNow = () => new Date(clock.now()).toISOString();
   let timer: NodeJS.Timeout | undefined;
+  let isInHand = false;
 
   const goOn = () => {
     clearTimeout(timer);
     if (ending) return wakeWhoWaits();
+    if (isInHand) return;
     try {
       act();
     } catch (thrown) {
@@ -161,15 +167,16 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       goOn();
     });
   };
+  const isOverdue = () => {
+    const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
+    return clock.now() > Date.parse(startAt) + patienceMs;
+  };
   const lookOut = watchForDevices({
     isReachable: sources.isReachable,
     signal: closed.signal,
     candidates: () =>
       ledger.update.state === 'running' ? [...ledger.queue()].filter((device) => !underWay.has(device)) : [],
-    isOverdue() {
-      const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
-      return clock.now() > Date.parse(startAt) + patienceMs;
-    },
+    isOverdue,
     seen,
     found: goOn,
     giveUp: (device) => ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: isoNow() }),
@@ -211,7 +218,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     await runDevice({
       ...{ device, turns, signal, clock, changed },
       retries: request.retries,
-      waitsUntilSeen: request.onConnect,
+      waitsUntilSeen: () => request.onConnect && !isOverdue(),
       delivery: sources.delivery,
       leases: sources.devices.leases,
       random: sources.random,
@@ -300,6 +307,18 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       if (failure) throw failure;
     },
     goOn,
+    async carryOut(wish) {
+      isInHand = true;
+      try {
+        await wish();
+      } finally {
+        isInHand = false;
+        goOn();
+      }
+    },
+    get isEnding() {
+      return ending !== undefined;
+    },
     stopWork,
     isUnderWay: (device) => underWay.has(device),
     async stop(reason, actor) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PushrodError } from '../../shared/errors.ts';
 import type {
   CommandOutput,
   DeviceUpdate,
@@ -94,15 +95,19 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   };
   /** One at a time may want something of an update. */
   const hands = createTurns<UpdateId>();
+  const closing = new AbortController();
   const inTurn = async (id: UpdateId, work: (run: UpdateRun) => Promise<void>) => {
-    const giveBack = await hands.take(id, neverAborted, () => undefined);
+    const giveBack = await hands.take(id, closing.signal, () => undefined);
     try {
+      const last = runs.get(id);
+      if (last?.isEnding) await last.ended.catch(() => undefined);
       const isLeft = !runs.has(id) && journal.update(id).state === 'running';
       if (isLeft) await endLeftBehind(sources, id);
+      closing.signal.throwIfAborted();
       const carried = runs.get(id);
       const run = carried ?? open(id);
       try {
-        await work(run);
+        await run.carryOut(() => work(run));
       } finally {
         const { state } = run.ledger.update;
         if (!carried && state !== 'running' && state !== 'scheduled') await run.stop('interrupted');
@@ -147,7 +152,13 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       }),
     control: (id, actor, what) => inTurn(id, (run) => what(controlsOf(run, clock, actor))),
     watch: (id, signal) => runs.get(id)?.frames(signal) ?? onlySnapshot(get(id)),
-    limits: sources.limits,
+    limits: {
+      get: limits.get,
+      set(wanted) {
+        limits.set(wanted);
+        places.wakeAll();
+      },
+    },
     outputs: (id) => journal.outputs(id),
     recovery,
     carryOn() {
@@ -159,6 +170,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       }
     },
     async close() {
+      closing.abort(new PushrodError('CANCELLED', 'Pushrod is being closed.'));
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
     },
   };

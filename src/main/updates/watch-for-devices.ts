@@ -25,33 +25,34 @@ interface Watch {
 export function watchForDevices({ isReachable, signal, candidates, isOverdue, seen, found, giveUp }: Watch) {
   let isWatching = false;
   const watch = async () => {
-    for (;;) {
-      const missing = candidates().filter((device) => !seen.has(device));
-      if (missing.length === 0 || signal.aborted) return;
-      await Promise.all(
-        missing.map(async (device) => {
-          if (!(await isReachable(device.deviceId, signal).catch(() => false))) return;
-          seen.add(device);
+    try {
+      for (;;) {
+        const missing = candidates().filter((device) => !seen.has(device));
+        if (missing.length === 0 || signal.aborted) return;
+        await Promise.all(
+          missing.map(async (device) => {
+            if (!(await isReachable(device.deviceId, signal).catch(() => false))) return;
+            seen.add(device);
+            found();
+          }),
+        );
+        if (isOverdue()) {
+          const unseen = candidates().filter((device) => !seen.has(device));
+          await Promise.all(unseen.map(giveUp));
           found();
-        }),
-      );
-      if (isOverdue()) {
-        const unseen = candidates().filter((device) => !seen.has(device));
-        await Promise.all(unseen.map(giveUp));
-        found();
+        }
+        await pause(betweenRoundsMs, undefined, { signal });
       }
-      await pause(betweenRoundsMs, undefined, { signal });
+    } finally {
+      // At once: who asks for it a moment later would not be heard.
+      isWatching = false;
     }
   };
   return () => {
     if (isWatching) return;
     isWatching = true;
     // Only a signal that aborts, or a journal that cannot be written, which others notice, ends it with an error.
-    watch()
-      .catch(() => undefined)
-      .finally(() => {
-        isWatching = false;
-      });
+    watch().catch(() => undefined);
   };
 }
 
