@@ -381,6 +381,21 @@ describe('while a person wants something of an update', () => {
   });
 });
 
+it('gives a device up once, also while a person leaves it out', async () => {
+  let nowMs = Date.now();
+  await bench.close();
+  await open({ now: () => (nowMs += 10_000) });
+  reachable = new Set();
+  const id = await push({ onConnect: true, patienceMs: 1_000 });
+  const wishes: Promise<void>[] = [];
+  while (updateNow(id).state === 'running') {
+    wishes.push(want(id, (it) => it.skip(names as DeviceId[])));
+    await new Promise(setImmediate);
+  }
+  await Promise.all(wishes);
+  expect(updateNow(id)).toMatchObject({ state: 'completed', counts: { skipped: 10 } });
+});
+
 describe('what is staged', () => {
   beforeEach(() => {
     bench.profiles.set('sys' as never, profile.parse({ transport: 'ssh', activateCommand: 'install {remotePath}' }));

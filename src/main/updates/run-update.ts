@@ -175,11 +175,24 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     isReachable: sources.isReachable,
     signal: closed.signal,
     candidates: () =>
-      ledger.update.state === 'running' ? [...ledger.queue()].filter((device) => !underWay.has(device)) : [],
+      ledger.update.state === 'running' && !isInHand && !ending
+        ? [...ledger.queue()].filter((device) => !underWay.has(device))
+        : [],
     isOverdue,
     seen,
     found: goOn,
-    giveUp: (device) => ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: isoNow() }),
+    async giveUp(device) {
+      // Nobody else ends it meanwhile.
+      underWay.set(device, { abort: new AbortController(), stopReason: undefined });
+      try {
+        await ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: isoNow() });
+      } catch (thrown) {
+        fail(thrown);
+      } finally {
+        underWay.delete(device);
+        goOn();
+      }
+    },
   });
 
   const work = async (device: DeviceUpdate, giveBack: () => void) => {

@@ -39,7 +39,6 @@ export function watchForDevices({ isReachable, signal, candidates, isOverdue, se
         if (isOverdue()) {
           const unseen = candidates().filter((device) => !seen.has(device));
           await Promise.all(unseen.map(giveUp));
-          found();
         }
         await pause(betweenRoundsMs, undefined, { signal });
       }
@@ -51,7 +50,7 @@ export function watchForDevices({ isReachable, signal, candidates, isOverdue, se
   return () => {
     if (isWatching) return;
     isWatching = true;
-    // Only a signal that aborts, or a journal that cannot be written, which others notice, ends it with an error.
+    // Only a signal that aborts ends it with an error.
     watch().catch(() => undefined);
   };
 }
