@@ -206,11 +206,23 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     const batch = pending;
     pending = [];
     hasCompany = batch.length > 1;
+    /** What no table has a way for writes nothing, and is no reason against the others. */
+    const refused = new Map<Pending, unknown>();
     try {
       audit.record((append) => {
-        for (const { write } of batch) write(append);
+        for (const one of batch) {
+          try {
+            one.write(append);
+          } catch (thrown) {
+            if (!(thrown instanceof PushrodError)) throw thrown;
+            refused.set(one, thrown);
+          }
+        }
       });
-      for (const { done } of batch) done.resolve();
+      for (const one of batch) {
+        if (refused.has(one)) one.done.reject(refused.get(one));
+        else one.done.resolve();
+      }
     } catch (thrown) {
       for (const { done } of batch) done.reject(thrown);
     }
