@@ -45,7 +45,7 @@ export function createBench({ devices, profiles, credentials, hosts }: BenchSour
     return simulator;
   };
   const register = (simulator: Simulator): Promise<number> => {
-    const found = simulator.devices.map(({ transport: _, ...one }) =>
+    const found = simulator.devices.map(({ transport: _, fault: __, ...one }) =>
       newDevice.parse({ ...one, id: `sim-${one.name}`, profile: simulated, metadata: { bench: simulated } }),
     );
     for (const { address } of found) {
