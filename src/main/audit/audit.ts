@@ -3,15 +3,16 @@ import type { AuditCheck, AuditEntry, AuditRequest, AuditSubject, UpdateId } fro
 import {
   type AuditHead,
   type AuditRow,
+  auditHeadSetting,
   auditHeadText,
   type Clock,
   chainHash,
   chainStart,
+  createSetting,
   type Database,
   insertAuditRow,
   inTransaction,
   readAuditHead,
-  saveAuditHead,
 } from '../data/index.ts';
 
 /** What happened on this laptop, who did it and when: a chain of entries that only grows. */
@@ -46,8 +47,7 @@ const verifyBatch = 5_000;
 
 export function createAudit(database: Database, clock: Clock): Audit {
   const insert = database.prepare(insertAuditRow);
-  const saveHead = database.prepare(saveAuditHead);
-  const savedHead = database.prepare<[], string>("SELECT value FROM settings WHERE name = 'auditHead'").pluck();
+  const savedHead = createSetting(database, auditHeadSetting);
   const page = database.prepare<[number, string, number], StoredRow>(
     `SELECT ${columns} FROM audit_log WHERE id > ? AND at >= ? ORDER BY id LIMIT ?`,
   );
@@ -83,7 +83,7 @@ export function createAudit(database: Database, clock: Clock): Audit {
       try {
         return inTransaction(database, () => {
           const result = work(append);
-          if (head !== before) saveHead.run(auditHeadText(head));
+          if (head !== before) savedHead.set(auditHeadText(head));
           return result;
         });
       } catch (thrown) {

@@ -29,7 +29,10 @@ export interface AuditHead {
   hash: Buffer;
 }
 
-/** As the setting `auditHead`: `<entries> <hash in hex>`. */
+/** The setting that keeps it. */
+export const auditHeadSetting = 'auditHead';
+
+/** `<entries> <hash in hex>` */
 export const auditHeadText = ({ entries, hash: last }: AuditHead): string => `${entries} ${last.toString('hex')}`;
 
 export function readAuditHead(text: string | undefined): AuditHead {
@@ -40,5 +43,3 @@ export function readAuditHead(text: string | undefined): AuditHead {
 export const insertAuditRow = `
   INSERT INTO audit_log (id, at, actor, subject, subject_id, update_id, action, detail, hash)
   VALUES (@id, @at, @actor, @subject, @subjectId, @updateId, @action, @detail, @hash)`;
-
-export const saveAuditHead = "INSERT OR REPLACE INTO settings (name, value) VALUES ('auditHead', ?)";

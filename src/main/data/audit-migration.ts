@@ -1,5 +1,13 @@
 import type { Database } from 'better-sqlite3';
-import { type AuditRow, auditHeadText, chainHash, chainStart, insertAuditRow, saveAuditHead } from './audit-chain.ts';
+import {
+  type AuditRow,
+  auditHeadSetting,
+  auditHeadText,
+  chainHash,
+  chainStart,
+  insertAuditRow,
+} from './audit-chain.ts';
+import { createSetting } from './setting.ts';
 
 const schema = `
   CREATE TABLE audit_log (
@@ -37,6 +45,6 @@ export function carryTransitionsOver(database: Database): void {
       insert.run({ ...row, hash: head.hash });
     }
   }
-  database.prepare(saveAuditHead).run(auditHeadText(head));
+  createSetting(database, auditHeadSetting).set(auditHeadText(head));
   database.exec('DROP TABLE transitions');
 }

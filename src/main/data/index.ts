@@ -1,12 +1,12 @@
 export {
   type AuditHead,
   type AuditRow,
+  auditHeadSetting,
   auditHeadText,
   chainHash,
   chainStart,
   insertAuditRow,
   readAuditHead,
-  saveAuditHead,
 } from './audit-chain.ts';
 export { type BackupOptions, backUp } from './backup.ts';
 export { type Clock, systemClock } from './clock.ts';
@@ -16,4 +16,5 @@ export { type Database, type DatabaseOptions, databaseFailure, inTransaction, op
 export { defaultDataDir } from './default-data-dir.ts';
 export type { Migration, OnMigrating } from './migrate.ts';
 export { holdsData, type Restored, type RestoreOptions, restore } from './restore.ts';
+export { createSetting, type Setting } from './setting.ts';
 export type { Backup, Progress } from './write-backup.ts';

@@ -1,5 +1,5 @@
 import type { PresenceSettings } from '../../shared/model/index.ts';
-import type { Database } from '../data/index.ts';
+import { createSetting, type Database } from '../data/index.ts';
 
 /** Work that is done again and again, as long as it is set so and this is open. */
 export interface Rounds {
@@ -10,18 +10,14 @@ export interface Rounds {
   close(): Promise<void>;
 }
 
-const setting = 'presenceIntervalMs';
-
 /** The pause is counted from the end of a round, so that a slow one is not followed by the next at once. */
 export function createRounds(database: Database, round: (signal: AbortSignal) => Promise<void>): Rounds {
-  const stored = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
-  const store = database.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
-  const forget = database.prepare('DELETE FROM settings WHERE name = ?');
+  const setting = createSetting(database, 'presenceIntervalMs');
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
 
-  const get = () => ({ intervalMs: Number(stored.get(setting) ?? 0) || null });
+  const get = () => ({ intervalMs: Number(setting.get() ?? 0) || null });
   const wait = () => {
     clearTimeout(timer);
     const { intervalMs } = get();
@@ -42,8 +38,8 @@ export function createRounds(database: Database, round: (signal: AbortSignal) =>
   return {
     get,
     set({ intervalMs }) {
-      if (intervalMs === null) forget.run(setting);
-      else store.run(setting, String(intervalMs));
+      if (intervalMs === null) setting.forget();
+      else setting.set(String(intervalMs));
       if (!running) wait();
     },
     async close() {

@@ -1,7 +1,7 @@
 import presets from '../../../resources/profiles.json' with { type: 'json' };
 import { PushrodError } from '../../shared/errors.ts';
 import { credentialsNamedBy, type NamedProfile, type Profile, profile } from '../../shared/model/index.ts';
-import { type Database, inTransaction } from '../data/index.ts';
+import { createSetting, type Database, inTransaction } from '../data/index.ts';
 
 /** The profiles: presets that ship with Pushrod, and those people made. One of them is the default. */
 export interface ProfileStore {
@@ -31,14 +31,13 @@ export function createProfileStore(database: Database): ProfileStore {
   const rows = database.prepare<[], ProfileRow>('SELECT name, profile FROM profiles');
   const upsert = database.prepare('INSERT OR REPLACE INTO profiles (name, profile) VALUES (?, ?)');
   const forget = database.prepare('DELETE FROM profiles WHERE name = ?');
-  const setting = database.prepare<[], { value: string }>("SELECT value FROM settings WHERE name = 'defaultProfile'");
-  const saveSetting = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('defaultProfile', ?)");
+  const chosenDefault = createSetting(database, 'defaultProfile');
 
   /** Read once until something changes: a push asks for its profile once for each device. */
   let known: Map<string, NamedProfile> | undefined;
   const all = (): Map<string, NamedProfile> => {
     if (known) return known;
-    const defaultName = setting.get()?.value ?? firstDefault;
+    const defaultName = chosenDefault.get() ?? firstDefault;
     const found = new Map<string, NamedProfile>();
     const put = (name: string, isPreset: boolean, read: Profile) =>
       found.set(name, { name, isDefault: name === defaultName, isPreset, profile: read });
@@ -74,7 +73,7 @@ export function createProfileStore(database: Database): ProfileStore {
       known = undefined;
     },
     setDefault(name) {
-      saveSetting.run(get(name).name);
+      chosenDefault.set(get(name).name);
       known = undefined;
     },
     credentialsNamed: () => new Set([...all().values()].flatMap(({ profile }) => credentialsNamedBy(profile))),

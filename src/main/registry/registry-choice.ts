@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { RegistryUrl } from '../../shared/model/index.ts';
 import type { SecretBox } from '../credentials/index.ts';
-import type { DataFolder } from '../data/index.ts';
+import { createSetting, type DataFolder } from '../data/index.ts';
 import type { RegistryPlace } from './worker/protocol.ts';
 
 /** Where the devices are kept: in the data folder, or in a shared database. */
@@ -18,9 +18,7 @@ export function createRegistryChoice(
   box: SecretBox,
   tryOut: (place: RegistryPlace) => Promise<void>,
 ): RegistryChoice {
-  const chosen = database.prepare<[], string>("SELECT value FROM settings WHERE name = 'registry'").pluck();
-  const choose = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('registry', ?)");
-  const forget = database.prepare("DELETE FROM settings WHERE name = 'registry'");
+  const chosen = createSetting(database, 'registry');
   const shared = (url: string): RegistryPlace => ({ kind: 'shared', url, benchName: hostname() });
   const openSealed = (sealed: string): RegistryPlace => {
     try {
@@ -38,11 +36,11 @@ export function createRegistryChoice(
     },
     async use(url) {
       if (url === null) {
-        forget.run();
+        chosen.forget();
         return;
       }
       await tryOut(shared(url));
-      choose.run(box.seal(url).toString('base64'));
+      chosen.set(box.seal(url).toString('base64'));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { PushrodError } from '../../shared/errors.ts';
 import { type NamedSlot, namedSlot } from '../../shared/model/index.ts';
-import type { Database } from '../data/index.ts';
+import { createSetting, type Database } from '../data/index.ts';
 
 /** The slots of this laptop, by name. */
 export interface SlotStore {
@@ -12,14 +12,11 @@ export interface SlotStore {
   remove(name: string): void;
 }
 
-const setting = 'slots';
-
 /** A bench has a handful, so that they fit into one setting. */
 export function createSlotStore(database: Database): SlotStore {
-  const stored = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
-  const store = database.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
-  const list = () => namedSlot.array().parse(JSON.parse(stored.get(setting) ?? '[]'));
-  const write = (slots: NamedSlot[]) => store.run(setting, JSON.stringify(slots));
+  const setting = createSetting(database, 'slots');
+  const list = () => namedSlot.array().parse(JSON.parse(setting.get() ?? '[]'));
+  const write = (slots: NamedSlot[]) => setting.set(JSON.stringify(slots));
   const get = (name: string) => {
     const found = list().find((slot) => slot.name === name);
     if (!found) throw new PushrodError('SLOT_NOT_FOUND', `There is no slot "${name}".`);

@@ -1,5 +1,5 @@
 import type { Limits } from '../../shared/model/index.ts';
-import type { Database } from '../data/index.ts';
+import { createSetting, type Database, type Setting } from '../data/index.ts';
 import { createRateLimit, type RateLimit, setRate } from '../delivery/index.ts';
 
 /** What all pushes of this laptop together may take; it holds for those that run as well. */
@@ -10,22 +10,22 @@ export interface LaptopLimits {
 }
 
 export function createLaptopLimits(database: Database): LaptopLimits {
-  const stored = database.prepare<[string], string>('SELECT value FROM settings WHERE name = ?').pluck();
-  const store = database.prepare<[string, string]>('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');
-  const forget = database.prepare<[string]>('DELETE FROM settings WHERE name = ?');
-  const keep = (name: string, value: number | null) =>
-    value === null ? forget.run(name) : store.run(name, String(value));
-  const read = (name: string) => Number(stored.get(name) ?? 0) || null;
-  let limits: Limits = { rateLimitBytesPerSecond: read('rateLimit'), concurrency: read('concurrency') };
+  const kept = { rate: createSetting(database, 'rateLimit'), concurrency: createSetting(database, 'concurrency') };
+  let limits: Limits = { rateLimitBytesPerSecond: read(kept.rate), concurrency: read(kept.concurrency) };
   const rate = createRateLimit(limits.rateLimitBytesPerSecond ?? undefined);
   return {
     rate,
     get: () => limits,
     set(wanted) {
-      keep('rateLimit', wanted.rateLimitBytesPerSecond);
-      keep('concurrency', wanted.concurrency);
+      keep(kept.rate, wanted.rateLimitBytesPerSecond);
+      keep(kept.concurrency, wanted.concurrency);
       setRate(rate, wanted.rateLimitBytesPerSecond ?? undefined);
       limits = wanted;
     },
   };
 }
+
+const read = (setting: Setting) => Number(setting.get() ?? 0) || null;
+
+const keep = (setting: Setting, value: number | null) =>
+  value === null ? setting.forget() : setting.set(String(value));

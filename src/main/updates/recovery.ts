@@ -1,5 +1,5 @@
 import { type Recovery, recovery } from '../../shared/model/index.ts';
-import type { Database } from '../data/index.ts';
+import { createSetting, type Database } from '../data/index.ts';
 
 /** What is done with updates that are found interrupted; they wait for a word until that is set. */
 export interface RecoverySetting {
@@ -8,10 +8,9 @@ export interface RecoverySetting {
 }
 
 export function createRecoverySetting(database: Database): RecoverySetting {
-  const stored = database.prepare<[], string>("SELECT value FROM settings WHERE name = 'recovery'").pluck();
-  const store = database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('recovery', ?)");
+  const setting = createSetting(database, 'recovery');
   return {
-    get: () => recovery.catch({ interrupted: 'wait' }).parse({ interrupted: stored.get() }),
-    set: ({ interrupted }) => void store.run(interrupted),
+    get: () => recovery.catch({ interrupted: 'wait' }).parse({ interrupted: setting.get() }),
+    set: ({ interrupted }) => setting.set(interrupted),
   };
 }
