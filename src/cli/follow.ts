@@ -1,6 +1,6 @@
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { DeviceUpdate, Update, UpdateId } from '../shared/model/index.ts';
+import { type DeviceUpdate, hasEnded, type Update, type UpdateId } from '../shared/model/index.ts';
 import { jsonFollower } from './follow-json.ts';
 import { peopleFollower } from './follow-people.ts';
 import type { Terminal } from './terminal.ts';
@@ -43,7 +43,7 @@ export async function follow(
     if (!last || stop.signal.aborted) return 130;
     if (!hasStopped(last)) throw new PushrodError('INTERNAL', `"${last.name}" ended while it was ${last.state}.`);
     // When Pushrod is closing, nobody answers any more.
-    const versions = hasEnded(last) ? await versionsOf(client, [...devices.values()]) : none;
+    const versions = hasEnded(last.state) ? await versionsOf(client, [...devices.values()]) : none;
     follower.ended(last, [...devices.values()], versions);
     return interrupted ? 130 : exitCodeFor(last);
   } catch (thrown) {
@@ -58,12 +58,9 @@ export async function follow(
 /** Whether an update is in a state in which nobody works on it. */
 const hasStopped = ({ state }: Update) => state !== 'running';
 
-const hasEnded = ({ state }: Update) => state === 'completed' || state === 'failed' || state === 'cancelled';
-
-function exitCodeFor(update: Update): number {
-  const { state, counts } = update;
+function exitCodeFor({ state, counts }: Update): number {
   if (state === 'cancelled' || state === 'failed') return 3;
-  if (!hasEnded(update)) return 130;
+  if (!hasEnded(state)) return 130;
   return counts.failed || counts.rolledBack ? 1 : 0;
 }
 

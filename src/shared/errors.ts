@@ -140,6 +140,13 @@ export function isRetryable(code: ErrorCode): boolean {
   return catalogue[code].retryable;
 }
 
+const outOfReach: ReadonlySet<ErrorCode> = new Set(['UNREACHABLE', 'CONNECTION_LOST', 'TIMEOUT']);
+
+/** Whether a device is not there, or not any more: nobody's failure where it is waited for. */
+export function isOutOfReach(code: ErrorCode): boolean {
+  return outOfReach.has(code);
+}
+
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(catalogue, value);
 }
@@ -162,6 +169,11 @@ export class PushrodError extends Error {
     this.details = details;
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/** A failure as it is shown and kept. */
+export function told({ code, message }: Pick<PushrodError, 'code' | 'message'>) {
+  return { errorCode: code, message, hint: hintFor(code) };
 }
 
 /** Turns whatever was thrown into a {@link PushrodError}; a stranger becomes `INTERNAL`. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ErrorCode, hintFor, PushrodError, toPushrodError } from '../../shared/errors.ts';
+import { type ErrorCode, isOutOfReach, PushrodError, told, toPushrodError } from '../../shared/errors.ts';
 import {
   type Device,
   type DeviceUpdate,
@@ -40,9 +40,6 @@ interface Running {
   changed(): void;
 }
 
-/** What is nobody's failure: no board, or one that is being put in, taken out or starting. */
-const outOfReach = new Set<ErrorCode>(['UNREACHABLE', 'CONNECTION_LOST', 'TIMEOUT']);
-
 /**
  * After these a board may reboot by itself, again and again, and would look like one that was plugged in: it is not flashed
  * again before a person has looked at it.
@@ -69,9 +66,9 @@ export function runSlot(sources: SlotSources, { slot, actor, changed }: Running)
     changed();
   };
   /** Counted once for each board. */
-  const fail = ({ code, message }: Pick<PushrodError, 'code' | 'message'>) =>
+  const fail = (error: Parameters<typeof told>[0]) =>
     change({
-      ...{ state: 'failed', errorCode: code, message, hint: hintFor(code) },
+      ...{ state: 'failed', ...told(error) },
       failed: status.failed + (status.state === 'failed' ? 0 : 1),
     });
 
@@ -87,7 +84,8 @@ export function runSlot(sources: SlotSources, { slot, actor, changed }: Running)
     } catch (thrown) {
       if (stopping.signal.aborted) return;
       const error = toPushrodError(thrown);
-      if (outOfReach.has(error.code)) return leave();
+      // No board, or one that is being put in, taken out or starting.
+      if (isOutOfReach(error.code)) return leave();
       fail(error);
     }
   };

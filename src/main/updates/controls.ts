@@ -1,8 +1,14 @@
 import { PushrodError } from '../../shared/errors.ts';
-import type { DeviceId, DeviceUpdate, DeviceUpdateState, UpdateLimits, UpdateState } from '../../shared/model/index.ts';
+import {
+  type DeviceId,
+  type DeviceUpdate,
+  type DeviceUpdateState,
+  isFinal,
+  type UpdateLimits,
+  type UpdateState,
+} from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { UpdateRun } from './run-update.ts';
-import { isFinal } from './state-machine.ts';
 import { stopped } from './stopped.ts';
 
 /** What people can do with an update. Everything takes effect at once, and does nothing the second time. */

@@ -4,6 +4,7 @@ import {
   type DeviceId,
   type DeviceUpdate,
   type DeviceUpdateState,
+  hasEnded,
   type PushRequest,
   pushRequest,
   type Update,
@@ -15,7 +16,7 @@ import type { Append, Audit } from '../audit/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import type { Placed } from './phases.ts';
 import type { LastDelivered } from './skip-reason.ts';
-import { deviceTransitions, hasEnded, updateTransitions } from './state-machine.ts';
+import { deviceTransitions, updateTransitions } from './state-machine.ts';
 
 /** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
 export interface Journal {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type { DeviceUpdate } from '../../shared/model/index.ts';
 import type { DeviceLeases, Lease } from '../registry/index.ts';
+import { isBeingActivated } from './state-machine.ts';
 
 /** How often a device that another bench holds is asked for again. */
 const askAgainMs = 2_000;
@@ -23,7 +24,7 @@ export async function withLease<T>(holding: Holding, work: (signal: AbortSignal)
   const lease = await acquire(holding);
   const abort = new AbortController();
   const onLost = () => {
-    if (!isUnderWay(holding.device.state)) abort.abort();
+    if (!isBeingActivated(holding.device.state)) abort.abort();
   };
   lease.lost.addEventListener('abort', onLost);
   if (lease.lost.aborted) onLost();
@@ -38,8 +39,6 @@ export async function withLease<T>(holding: Holding, work: (signal: AbortSignal)
     await lease.release().catch(() => undefined);
   }
 }
-
-const isUnderWay = (state: DeviceUpdate['state']) => ['activating', 'confirming', 'rollingBack'].includes(state);
 
 async function acquire(holding: Holding): Promise<Lease> {
   const { device, leases, signal } = holding;

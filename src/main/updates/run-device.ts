@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ErrorCode, hintFor, isRetryable, PushrodError, toPushrodError } from '../../shared/errors.ts';
+import { type ErrorCode, isOutOfReach, isRetryable, PushrodError, told, toPushrodError } from '../../shared/errors.ts';
 import type { CommandOutput, DeviceUpdate, DeviceUpdateState } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { Delivery, DeliveryJob, DeliveryObserver, Endpoint, RolledBack } from '../delivery/index.ts';
@@ -40,9 +40,6 @@ export interface DeviceRun {
   keepOutput(output: CommandOutput): void;
 }
 
-/** What a device is waited for after, where it is waited for. */
-const outOfReach = new Set<ErrorCode>(['UNREACHABLE', 'CONNECTION_LOST', 'TIMEOUT']);
-
 /**
  * Takes one device from `pending` to its end, or back to `pending` where it is waited for. When the run's signal aborts before anything was activated, or where it
  * can be confirmed later, it is left in the state it was in: the caller says whether that means cancelled or interrupted.
@@ -72,7 +69,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     if (rolledBack) return end('rolledBack', rolledBack.because);
     if (error === undefined) return end(isStaged ? 'staged' : 'succeeded');
     if (signal.aborted && canGoOn(device)) return;
-    if (outOfReach.has(error.code) && run.waitsUntilSeen()) {
+    if (isOutOfReach(error.code) && run.waitsUntilSeen()) {
       await run.enter({ state: 'retrying', ...told(error) }, error.message);
       return run.enter({ state: 'pending', message: `Waiting until it is seen again. ${error.message}` });
     }
@@ -86,8 +83,6 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     if (signal.aborted) return;
   }
 }
-
-export const told = ({ code, message }: PushrodError) => ({ errorCode: code, message, hint: hintFor(code) });
 
 interface Tried {
   error?: PushrodError;

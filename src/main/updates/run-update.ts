@@ -1,5 +1,11 @@
-import { type PushrodError, toPushrodError } from '../../shared/errors.ts';
-import type { DeviceId, DeviceUpdate, UpdateFrame, UpdateId } from '../../shared/model/index.ts';
+import { type PushrodError, told, toPushrodError } from '../../shared/errors.ts';
+import {
+  type DeviceId,
+  type DeviceUpdate,
+  isFinal,
+  type UpdateFrame,
+  type UpdateId,
+} from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import { activates, createRateLimit, type Delivery, setRate } from '../delivery/index.ts';
 import type { Devices } from '../registry/index.ts';
@@ -11,9 +17,9 @@ import { type Ledger, openLedger } from './ledger.ts';
 import type { Places } from './places.ts';
 import { planDelivery } from './plan.ts';
 import type { PlanSources } from './plan-sources.ts';
-import { runDevice, told } from './run-device.ts';
+import { runDevice } from './run-device.ts';
 import { skipReason } from './skip-reason.ts';
-import { isFinal } from './state-machine.ts';
+import { isBeingActivated, isOpen } from './state-machine.ts';
 import { type StopReason, stopped } from './stopped.ts';
 import { waiting } from './target.ts';
 import type { Turns } from './turns.ts';
@@ -202,8 +208,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
     try {
       await runOne(device, mine.abort.signal);
-      const isLeft = !isFinal(device.state) && device.state !== 'staged';
-      if (isLeft && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
+      if (isOpen(device.state) && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
     } catch (thrown) {
       fail(thrown);
     } finally {
@@ -216,8 +221,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
   };
   const stopWork = (device: DeviceUpdate, reason: StopReason) => {
     const found = underWay.get(device);
-    const isHeld = ['activating', 'confirming', 'rollingBack'].includes(device.state);
-    if (!found || found.stopReason || (isHeld && !ending)) return;
+    if (!found || found.stopReason || (isBeingActivated(device.state) && !ending)) return;
     found.stopReason = reason;
     found.abort.abort();
   };

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { withPictures } from '../../../scripts/state-pictures.ts';
-import { deviceTransitions, isFinal } from './state-machine.ts';
+import { isFinal } from '../../shared/model/index.ts';
+import { deviceTransitions } from './state-machine.ts';
 
 it('is in the docs as it is here: `node scripts/state-pictures.ts` draws it', () => {
   const text = readFileSync(new URL('../../../docs/updates.md', import.meta.url), 'utf8');

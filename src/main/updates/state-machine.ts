@@ -1,4 +1,4 @@
-import type { DeviceUpdateState, UpdateState } from '../../shared/model/index.ts';
+import { type DeviceUpdateState, isFinal, type UpdateState } from '../../shared/model/index.ts';
 
 const anyEnd = ['failed', 'cancelled', 'interrupted', 'skipped'] as const;
 /** A person may want it tried again. */
@@ -42,16 +42,9 @@ export const updateTransitions: Readonly<Record<UpdateState, readonly UpdateStat
   cancelled: ['running'],
 };
 
-const deviceEnds: ReadonlySet<DeviceUpdateState> = new Set([
-  'succeeded',
-  'failed',
-  'rolledBack',
-  'cancelled',
-  'skipped',
-]);
-const updateEnds: ReadonlySet<UpdateState> = new Set(['completed', 'failed', 'cancelled']);
+/** Whether a device is still to be worked on before its update can end. */
+export const isOpen = (state: DeviceUpdateState): boolean => !isFinal(state) && state !== 'staged';
 
-/** Whether nothing more happens to the device by itself. */
-export const isFinal = (state: DeviceUpdateState): boolean => deviceEnds.has(state);
-
-export const hasEnded = (state: UpdateState): boolean => updateEnds.has(state);
+/** Whether what is under way on a device is brought to its end, rather than cut off. */
+export const isBeingActivated = (state: DeviceUpdateState): boolean =>
+  state === 'activating' || state === 'confirming' || state === 'rollingBack';

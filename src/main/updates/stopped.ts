@@ -1,4 +1,4 @@
-import { type ErrorCode, hintFor } from '../../shared/errors.ts';
+import { type ErrorCode, told } from '../../shared/errors.ts';
 import type { DeviceUpdate } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { DeviceChange } from './run-device.ts';
@@ -10,7 +10,7 @@ export type StopReason = 'cancelled' | 'interrupted' | 'skipped' | 'tookTooLong'
 export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceChange {
   const ended = { rateBytesPerSecond: 0, endedAt: new Date(clock.now()).toISOString(), unconfirmedSince: null };
   const failed = (state: 'failed' | 'cancelled', code: ErrorCode, message: string) => ({
-    ...{ state, errorCode: code, message, hint: hintFor(code), ...ended },
+    ...{ state, ...told({ code, message }), ...ended },
   });
   const isConfirmable = device.unconfirmedSince !== null;
   const isUnderWay = device.state === 'activating' || device.state === 'rollingBack';

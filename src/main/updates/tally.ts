@@ -1,5 +1,5 @@
-import type { DeviceUpdateState } from '../../shared/model/index.ts';
-import { isFinal } from './state-machine.ts';
+import { type DeviceUpdateState, hasFailed } from '../../shared/model/index.ts';
+import { isOpen } from './state-machine.ts';
 
 /** How many devices of an update, or of one of its phases, are how far. */
 export interface Tally {
@@ -15,8 +15,8 @@ export const emptyTally = (): Tally => ({ open: 0, staged: 0, succeeded: 0, fail
 
 /** Counts a device in (`by` 1) or out (-1). */
 export function count(tally: Tally, state: DeviceUpdateState, by: 1 | -1): void {
-  if (state === 'staged') tally.staged += by;
-  else if (!isFinal(state)) tally.open += by;
+  if (isOpen(state)) tally.open += by;
+  else if (state === 'staged') tally.staged += by;
   else if (state === 'succeeded') tally.succeeded += by;
-  else if (state === 'failed' || state === 'rolledBack') tally.failed += by;
+  else if (hasFailed({ state })) tally.failed += by;
 }

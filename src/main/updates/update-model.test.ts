@@ -6,6 +6,8 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceUpdateState,
+  hasEnded,
+  isFinal,
   newDevice,
   pushRequest,
   rollout,
@@ -13,7 +15,6 @@ import {
   type UpdateState,
 } from '../../shared/model/index.ts';
 import { openScripted, type Script } from './scripted.ts';
-import { hasEnded, isFinal } from './state-machine.ts';
 
 /** What the tests can do with an update. */
 type Wish =

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../shared/errors.ts';
-import type {
-  CommandOutput,
-  DeviceUpdate,
-  PushForecast,
-  PushRequest,
-  Update,
-  UpdateFrame,
-  UpdateId,
-  UpdateState,
+import {
+  type CommandOutput,
+  type DeviceUpdate,
+  hasEnded,
+  type PushForecast,
+  type PushRequest,
+  type Update,
+  type UpdateFrame,
+  type UpdateId,
+  type UpdateState,
 } from '../../shared/model/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Database } from '../data/index.ts';
@@ -20,7 +21,7 @@ import { placeDevices } from './phases.ts';
 import { createPlaces } from './places.ts';
 import { createRecoverySetting, type RecoverySetting } from './recovery.ts';
 import { type RunSources, runUpdate, type UpdateRun } from './run-update.ts';
-import { hasEnded, isFinal } from './state-machine.ts';
+import { isOpen } from './state-machine.ts';
 import { stopped } from './stopped.ts';
 import { createTurns } from './turns.ts';
 
@@ -180,10 +181,8 @@ const neverAborted = new AbortController().signal;
 
 /** A device of an update that nobody carries on: what had not ended is interrupted, whatever the journal last heard. */
 function asLeft(device: DeviceUpdate, state: UpdateState): DeviceUpdate {
-  return state === 'running' && isOpen(device) ? { ...device, state: 'interrupted' } : device;
+  return state === 'running' && isOpen(device.state) ? { ...device, state: 'interrupted' } : device;
 }
-
-const isOpen = ({ state }: DeviceUpdate) => !isFinal(state) && state !== 'staged';
 
 async function* onlySnapshot(found: {
   update: Update;
@@ -198,7 +197,7 @@ async function endLeftBehind({ journal, clock }: RunSources, id: UpdateId): Prom
   const wasBegun = (device: DeviceUpdate) => state === 'running' || device.state !== 'pending';
   const left = journal
     .devices(id)
-    .filter((device) => isOpen(device) && device.state !== 'interrupted' && wasBegun(device));
+    .filter((device) => isOpen(device.state) && device.state !== 'interrupted' && wasBegun(device));
   await Promise.all(
     left.map((device) => journal.recordDevice(id, { ...device, ...stopped(device, 'interrupted', clock) })),
   );

@@ -3,6 +3,7 @@ import {
   type DeviceUpdate,
   type DeviceUpdateState,
   hasFailed,
+  isFinal,
   type Update,
   type UpdateFrame,
 } from '../../shared/model/index.ts';
@@ -19,12 +20,6 @@ export function withFrame(picture: UpdatePicture | undefined, frame: UpdateFrame
   const devices = new Map(frame.type === 'snapshot' ? [] : picture?.devices);
   for (const device of frame.devices) devices.set(device.deviceId, device);
   return { update: frame.update, devices };
-}
-
-const ended: readonly DeviceUpdateState[] = ['succeeded', 'failed', 'rolledBack', 'cancelled', 'skipped'];
-
-export function hasEnded({ state }: Pick<DeviceUpdate, 'state'>): boolean {
-  return ended.includes(state);
 }
 
 /** How many devices do not run the new firmware although they should. */
@@ -59,7 +54,7 @@ export function totalsOf(all: DeviceUpdate[]): Totals {
   const failed = devices.filter(hasFailed);
   const others = devices.filter((device) => device.state !== 'succeeded' && !hasFailed(device));
   const through = sum(succeeded.map(({ bytesTotal }) => bytesTotal)) + sum(others.map(bytesThrough));
-  const left = sum(others.filter((one) => !hasEnded(one)).map((one) => one.bytesTotal - bytesThrough(one)));
+  const left = sum(others.filter((one) => !isFinal(one.state)).map((one) => one.bytesTotal - bytesThrough(one)));
   const rate = sum(devices.map(({ rateBytesPerSecond }) => rateBytesPerSecond));
   const isWhole = devices.length > 0 && succeeded.length === devices.length;
   return {

@@ -25,6 +25,11 @@ export const updateState = z.enum([
 ]);
 export type UpdateState = z.infer<typeof updateState>;
 
+const updateEnds: ReadonlySet<UpdateState> = new Set(['completed', 'failed', 'cancelled']);
+
+/** Whether nothing more happens in an update by itself. */
+export const hasEnded = (state: UpdateState): boolean => updateEnds.has(state);
+
 export const deviceUpdateState = z.enum([
   'pending',
   'connecting',
@@ -44,6 +49,13 @@ export const deviceUpdateState = z.enum([
   'skipped',
 ]);
 export type DeviceUpdateState = z.infer<typeof deviceUpdateState>;
+
+const deviceEnds: ReadonlySet<DeviceUpdateState> = new Set([
+  ...(['succeeded', 'failed', 'rolledBack', 'cancelled', 'skipped'] as const),
+]);
+
+/** Whether nothing more happens to a device of an update by itself; what is staged still waits for a word. */
+export const isFinal = (state: DeviceUpdateState): boolean => deviceEnds.has(state);
 
 /** Whether the device does not run the new firmware although it should; `rolledBack` is a failure that was undone. */
 export function hasFailed({ state }: { state: DeviceUpdateState }): boolean {
