@@ -114,6 +114,7 @@ export const migrations: readonly Migration[] = [
   `
   ALTER TABLE updates ADD COLUMN reason TEXT;
   ALTER TABLE updates ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE updates ADD COLUMN phases INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE updates ADD COLUMN phase_ended_at TEXT;
   ALTER TABLE updates ADD COLUMN is_released INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE device_updates ADD COLUMN phase INTEGER NOT NULL DEFAULT 0;

@@ -2,7 +2,7 @@ import { PushrodError } from '../../shared/errors.ts';
 import type { Device, Firmware, PushForecast, PushRequest } from '../../shared/model/index.ts';
 import { placeDevices } from './phases.ts';
 import { planDelivery } from './plan.ts';
-import type { RunSources } from './run-update.ts';
+import type { RunSources } from './run-sources.ts';
 import { skipReason } from './skip-reason.ts';
 
 /**

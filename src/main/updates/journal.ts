@@ -25,8 +25,8 @@ export interface Journal {
   recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
   /** Put on record with the next transition of any device, at the latest a moment later. */
   recordOutput(updateId: UpdateId, output: CommandOutput): void;
-  /** The reason stays with the update until its next state. */
-  recordUpdate(updateId: UpdateId, state: UpdateState, why: Why): void;
+  /** The reason stays with the update until its next state. @returns when it ended, if that is an end */
+  recordUpdate(updateId: UpdateId, state: UpdateState, why: Why): string | null;
   recordPhase(updateId: UpdateId, phase: number, why: Why): void;
   /** The last device of the phase under way has come to its end. */
   recordPhaseEnd(updateId: UpdateId): void;
@@ -79,6 +79,7 @@ interface UpdateRow {
   state: string;
   reason: string | null;
   phase: number;
+  phases: number;
   phase_ended_at: string | null;
   is_released: number;
   created_at: string;
@@ -118,7 +119,8 @@ const gatherMs = 1;
 
 export function createJournal(database: Database, audit: Audit, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
-    INSERT INTO updates (id, name, request, state, created_at) VALUES (@id, @name, @request, @state, @at)`);
+    INSERT INTO updates (id, name, request, state, phases, created_at)
+    VALUES (@id, @name, @request, @state, @phases, @at)`);
   const insertFirmware = database.prepare(`
     INSERT INTO update_firmware (update_id, position, sha256, file_name, version, size_bytes)
     VALUES (@id, @position, @sha256, @fileName, @version, @sizeBytes)`);
@@ -185,7 +187,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       total: counted.reduce((sum, { count }) => sum + count, 0),
       reason: found.reason,
       phase: found.phase,
-      phases: (JSON.parse(found.request) as PushRequest).rollout?.phases.length ?? 1,
+      phases: found.phases,
       createdAt: found.created_at,
       endedAt: found.ended_at,
     };
@@ -235,7 +237,8 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       audit.record((append) => {
         const what = firmware.map(({ fileName }) => fileName).join(', ');
         const name = request.name || `${what} to ${devices.length} ${devices.length === 1 ? 'device' : 'devices'}`;
-        insertUpdate.run({ id, name, request: JSON.stringify(request), state, at });
+        const phases = request.rollout?.phases.length ?? 1;
+        insertUpdate.run({ id, name, request: JSON.stringify(request), state, phases, at });
         for (const [position, one] of firmware.entries()) insertFirmware.run({ ...one, id, position });
         const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
         for (const { device, phase, position } of devices) {
@@ -260,12 +263,14 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       put(() => insertOutput.run({ ...output, updateId })).catch(() => undefined);
     },
     recordUpdate(updateId, state, { actor = itself, reason = null }) {
-      audit.record((append) => {
+      return audit.record((append) => {
         const from = row(updateId).state as UpdateState;
         requireEdge(updateTransitions[from].includes(state), from, state);
         const at = now();
-        setUpdate.run(state, reason, hasEnded(state) ? at : null, updateId);
+        const endedAt = hasEnded(state) ? at : null;
+        setUpdate.run(state, reason, endedAt, updateId);
         append({ ...ofUpdate(updateId), action: state, detail: reason, at, actor });
+        return endedAt;
       });
     },
     recordPhase(updateId, phase, { actor = itself }) {

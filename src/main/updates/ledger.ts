@@ -112,9 +112,8 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     touch: (device) => feed.mark(device),
     change(state, why) {
-      journal.recordUpdate(id, state, why);
-      const { reason, phase, endedAt } = journal.update(id);
-      current = { state, reason, phase, endedAt };
+      const endedAt = journal.recordUpdate(id, state, why);
+      current = { ...current, state, reason: why.reason ?? null, endedAt };
       feed.mark(itself);
     },
     say(reason) {

@@ -1,28 +1,13 @@
 import { type PushrodError, told, toPushrodError } from '../../shared/errors.ts';
-import {
-  type DeviceId,
-  type DeviceUpdate,
-  isFinal,
-  type UpdateFrame,
-  type UpdateId,
-} from '../../shared/model/index.ts';
-import type { Clock } from '../data/index.ts';
-import { activates, createRateLimit, type Delivery, setRate } from '../delivery/index.ts';
-import type { Devices } from '../registry/index.ts';
+import { type DeviceUpdate, isFinal, type UpdateFrame, type UpdateId } from '../../shared/model/index.ts';
+import { createRateLimit, setRate } from '../delivery/index.ts';
 import { otherFirmware } from './bases.ts';
-import type { Journal } from './journal.ts';
-import type { LaptopLimits } from './laptop-limits.ts';
-import { onceReachable } from './lease.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import type { Places } from './places.ts';
-import { planDelivery } from './plan.ts';
-import type { PlanSources } from './plan-sources.ts';
-import { runDevice } from './run-device.ts';
-import { skipReason } from './skip-reason.ts';
+import { runOne } from './run-one.ts';
+import type { RunSources } from './run-sources.ts';
 import { isBeingActivated, isOpen } from './state-machine.ts';
 import { type StopReason, stopped } from './stopped.ts';
 import { waiting } from './target.ts';
-import type { Turns } from './turns.ts';
 import { type Seen, unseen, watchForDevices } from './watch-for-devices.ts';
 
 /** An update while this process carries it. */
@@ -45,21 +30,6 @@ export interface UpdateRun {
   ended: Promise<void>;
 }
 
-export interface RunSources extends PlanSources {
-  devices: Devices;
-  delivery: Pick<Delivery, 'deliver'>;
-  journal: Journal;
-  clock: Clock;
-  random: () => number;
-  limits: LaptopLimits;
-  /** No two pushes work on one device, or on one path at one address, at the same time. */
-  turns: Turns<string>;
-  /** No more devices are worked on than the laptop may, and updates share them. */
-  places: Places;
-  /** Whether something listens where a device is reached. */
-  isReachable(device: DeviceId, signal: AbortSignal): Promise<boolean>;
-}
-
 /** The work on a device. */
 interface Work {
   abort: AbortController;
@@ -71,7 +41,7 @@ const longestTimerMs = 60_000;
 
 /** Takes an update up as the journal has it. Nothing happens before `goOn`. */
 export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
-  const { journal, turns, clock } = sources;
+  const { turns, clock } = sources;
   const ledger = openLedger(sources, id);
   // As it was when the push began: what the library says of it may have changed since.
   const { firmware, createdAt } = ledger.update;
@@ -207,7 +177,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     underWay.set(device, mine);
     const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
     try {
-      await runOne(device, mine.abort.signal);
+      await runOne({ sources, id, ledger, context, isOverdue }, device, mine.abort.signal);
       if (isOpen(device.state) && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
     } catch (thrown) {
       fail(thrown);
@@ -225,55 +195,6 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     found.stopReason = reason;
     found.abort.abort();
   };
-  const runOne = async (device: DeviceUpdate, signal: AbortSignal) => {
-    const { request } = ledger;
-    const changed = () => ledger.touch(device);
-    const skip = await reasonToSkip(device, signal);
-    if (signal.aborted) return;
-    if (skip) return ledger.enter(device, { state: 'skipped', ...told(skip), endedAt: isoNow() }, skip.message);
-    let isActivating = false;
-    await runDevice({
-      ...{ device, turns, signal, clock, changed },
-      retries: request.retries,
-      waitsUntilSeen: () => request.onConnect && !isOverdue(),
-      delivery: sources.delivery,
-      leases: sources.devices.leases,
-      random: sources.random,
-      plan: async () => {
-        const found = await sources.devices.get(device.deviceId);
-        const stageOnly = request.stageOnly && !ledger.isReleased;
-        const mayBeInPlace = device.attempt > 1;
-        const job = planDelivery(sources, request, firmware, found, { ...context, stageOnly, mayBeInPlace });
-        isActivating = activates(job);
-        return job;
-      },
-      decideHostKey: (job, { host, port }, key) =>
-        (job.transport === 'http' ? sources.certificates : sources.hosts).decide(host, port, key, request.hostKeys),
-      enter: (change, reason) => ledger.enter(device, change, reason),
-      foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),
-      keepOutput: (output) => journal.recordOutput(id, output),
-    });
-    const hasTold = device.firmwareVersion !== null;
-    const version = firmware.at(-1)?.version;
-    if (device.state === 'succeeded' && isActivating && !hasTold && version) {
-      sources.devices.note(device.deviceId, { firmwareVersion: version });
-    }
-  };
-  /** Asked before the first try: what was begun is brought to its end. */
-  const reasonToSkip = async (device: DeviceUpdate, signal: AbortSignal): Promise<PushrodError | undefined> => {
-    if (device.attempt > 0) return undefined;
-    const { request } = ledger;
-    try {
-      const waiter = { device, signal, changed: () => ledger.touch(device) };
-      const found = await onceReachable(waiter, () => sources.devices.get(device.deviceId));
-      const stored = firmware.map(({ sha256 }) => sources.firmware.get(sha256));
-      return skipReason({ request, firmware, stored, device: found, lastDelivered: journal.lastDelivered(found.id) });
-    } catch {
-      // The try itself says what is wrong.
-      return undefined;
-    }
-  };
-
   /** The first reason why something could not be recorded; nothing may go on then. */
   let failure: PushrodError | undefined;
   const fail = (thrown: unknown) => {

@@ -20,7 +20,8 @@ import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
 import { placeDevices } from './phases.ts';
 import { createPlaces } from './places.ts';
 import { createRecoverySetting, type RecoverySetting } from './recovery.ts';
-import { type RunSources, runUpdate, type UpdateRun } from './run-update.ts';
+import type { RunSources } from './run-sources.ts';
+import { runUpdate, type UpdateRun } from './run-update.ts';
 import { isOpen } from './state-machine.ts';
 import { stopped } from './stopped.ts';
 import { createTurns } from './turns.ts';
@@ -119,11 +120,17 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
     }
   };
 
+  /** What a push is of and for, once everything that can be known beforehand is right. */
+  const prepare = async (request: PushRequest) => {
+    const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
+    const devices = await sources.devices.select(request.selection);
+    requirePlannable(sources, request, pushed, devices);
+    return { pushed, devices };
+  };
+
   return {
     async push(request, actor) {
-      const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
-      const devices = await sources.devices.select(request.selection);
-      requirePlannable(sources, request, pushed, devices);
+      const { pushed, devices } = await prepare(request);
       const id = randomUUID() as UpdateId;
       const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();
       const placed = placeDevices(devices, request.rollout, sources.random);
@@ -134,9 +141,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       return id;
     },
     async forecast(request, probe, signal = neverAborted) {
-      const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
-      const devices = await sources.devices.select(request.selection);
-      requirePlannable(sources, request, pushed, devices);
+      const { pushed, devices } = await prepare(request);
       const found = forecast(sources, request, pushed, devices);
       if (!probe) return found;
       const ask = async (row: PushForecast['devices'][number]) => {
