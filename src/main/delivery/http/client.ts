@@ -66,11 +66,12 @@ export function openClient(
     });
     let incoming: IncomingMessage | undefined;
     try {
-      incoming = await sendBody(outgoing, body, silence);
+      const exchanged = await sendBody(outgoing, body, silence);
+      incoming = exchanged.incoming;
       const { statusCode: status = 0 } = incoming;
       const text =
         status < 300 && receive ? await receiveWhole(incoming, receive, silence) : await receiveText(incoming);
-      if (status < 300 && !outgoing.writableEnded) {
+      if (status < 300 && !exchanged.isSent) {
         throw new PushrodError('DEVICE_ERROR', `${at} answered ${status} before it had all of the file.`);
       }
       const { headers: found } = incoming;

@@ -19,16 +19,19 @@ const tellEveryMs = 1_000;
 /** How long a server is given to refuse a body before it is sent (RFC 9110, 10.1.1), as curl(1) does. */
 const expectMs = 1_000;
 
+/** The answer to a request. */
+export interface Exchanged {
+  incoming: IncomingMessage;
+  /** Whether all of the body went out before it came. */
+  isSent: boolean;
+}
+
 /**
  * Sends a request to its end and resolves with the answer. One chunk is in flight at a time, so memory stays the same
  * whatever the size. A server that answers early is heard: nothing more is sent then, and its answer is what counts,
  * not the connection that breaks afterwards.
  */
-export async function sendBody(
-  outgoing: ClientRequest,
-  body: Body | undefined,
-  silence: Silence,
-): Promise<IncomingMessage> {
+export async function sendBody(outgoing: ClientRequest, body: Body | undefined, silence: Silence): Promise<Exchanged> {
   let isOver = false;
   let wake = () => {};
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
@@ -64,7 +67,8 @@ export async function sendBody(
     });
     clearInterval(telling);
   };
-  const send = async ({ head, tail, payload, pacer, onSent }: Body) => {
+  /** Says whether all of it went out. */
+  const send = async ({ head, tail, payload, pacer, onSent }: Body): Promise<boolean> => {
     if (outgoing.hasHeader('expect')) await goAhead(outgoing, answered);
     if (head.length > 0 && !isOver) await write(head);
     let sent = 0;
@@ -72,20 +76,23 @@ export async function sendBody(
       for (let start = 0; start < chunk.length; ) {
         const piece = chunk.subarray(start, start + pacer.pieceBytes(chunk.length));
         await holdBack(pacer.waitMs(piece.length));
-        if (isOver || !(await write(piece))) return;
+        if (isOver || !(await write(piece))) return false;
         silence.heard();
         start += piece.length;
         sent += piece.length;
         onSent(sent);
       }
     }
-    // An answer may come in the moment when the last byte is gone.
-    if (!outgoing.destroyed) outgoing.end(tail);
+    // An answer may come in the moment when the last byte is gone, before the request has been ended for it.
+    if (outgoing.destroyed) return tail.length === 0;
+    outgoing.end(tail);
+    return true;
   };
-  if (body) await send(body);
+  let isSent = true;
+  if (body) isSent = await send(body);
   else outgoing.end();
   silence.sent();
-  return answered;
+  return { incoming: await answered, isSent };
 }
 
 /** Waits until the server asks for the body, answers without it, or has had its time. */
