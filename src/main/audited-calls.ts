@@ -69,10 +69,10 @@ const auditedCalls: AuditedCalls = {
     }),
   },
   limits: {
-    set: ({ rateLimitBytesPerSecond: rate }) => ({
+    set: ({ rateLimitBytesPerSecond: rate, concurrency }) => ({
       subject: 'limits',
       action: 'set',
-      detail: rate === null ? 'no limit' : `${rate} bytes a second`,
+      detail: `${rate === null ? 'no limit' : `${rate} bytes a second`}${concurrency === null ? '' : `, ${concurrency} devices at once`}`,
     }),
   },
   slots: {
