@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ssh2, { type Connection, type Session } from 'ssh2';
@@ -7,6 +7,7 @@ import { type CommandDevice, runCommand } from './commands.ts';
 import { createDeviceFiles } from './device-files.ts';
 import type { Fault } from './faults.ts';
 import { createInstalledFirmware } from './installed-firmware.ts';
+import { listen } from './listen.ts';
 import { serveSftp } from './sftp-session.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -73,12 +74,9 @@ export async function startDevice(config: DeviceConfig): Promise<RunningDevice> 
     if (config.fault === 'cut') socket.destroy();
     else ssh.injectSocket(socket);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port ?? 0, config.host, resolve);
-  });
+  const port = await listen(server, config.host, config.port);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     root,
     connections: () => connected,
     passwordsSeen: () => passwordsSeen,

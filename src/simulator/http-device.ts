@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningDevice } from './device.ts';
@@ -9,6 +8,7 @@ import type { Fault } from './faults.ts';
 import { answerFile } from './http-file.ts';
 import { heldRange, takeUpload } from './http-upload.ts';
 import { createInstalledFirmware, type InstalledFirmware } from './installed-firmware.ts';
+import { listen } from './listen.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface HttpDeviceConfig {
@@ -48,12 +48,9 @@ export async function startHttpDevice(config: HttpDeviceConfig): Promise<Omit<Ru
     connected += 1;
     if (config.fault === 'cut') socket.destroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, config.host, resolve);
-  });
+  const port = await listen(server, config.host);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     root,
     connections: () => connected,
     async close() {

@@ -45,8 +45,11 @@ export function createBench({ devices, profiles, credentials, hosts }: BenchSour
     return simulator;
   };
   const register = (simulator: Simulator): Promise<number> => {
-    const found = simulator.devices.map(({ transport: _, fault: __, ...one }) =>
-      newDevice.parse({ ...one, id: `sim-${one.name}`, profile: simulated, metadata: { bench: simulated } }),
+    const found = simulator.devices.map(({ name, address, model, location, firmwareVersion }) =>
+      newDevice.parse({
+        ...{ id: `sim-${name}`, name, address, model, location, firmwareVersion },
+        ...{ profile: simulated, metadata: { bench: simulated } },
+      }),
     );
     for (const { address } of found) {
       const at = parseAddress(address);
