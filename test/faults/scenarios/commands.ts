@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Device, sshDevice } from '../devices.ts';
 import { at, type Bench, impatient, overLink, type Scenario, sshdInstead } from './scenario.ts';
+import { makeSftpServer } from './sftp-server.ts';
 import { startStatuslessServer } from './statusless-server.ts';
 
 const verifiedBy =
@@ -51,19 +50,6 @@ export const commands = {
   }),
 } satisfies Record<string, Scenario>;
 
-/** OpenSSH's sftp-server, which ends at its third WRITE (draft-02, 6.4). */
-function endingSftpServer({ dir }: Bench): string {
-  const server = join(dir, 'ending-sftp-server');
-  const script = `#!/usr/bin/perl
-open(my $server, '|-', '/usr/lib/openssh/sftp-server') or exit 1;
-select($server);
-$| = 1;
-while (read(STDIN, my $length, 4) == 4) {
-  read(STDIN, my $packet, unpack('N', $length));
-  exit 0 if ord($packet) == 6 && ++$writes == 3;
-  print $length, $packet;
-}
-`;
-  writeFileSync(server, script, { mode: 0o755 });
-  return server;
-}
+/** An sftp-server that ends at its third WRITE. */
+const endingSftpServer = (bench: Bench) =>
+  makeSftpServer(bench, 'ending-sftp-server', 'exit 0 if ord($packet) == 6 && ++$writes == 3;');

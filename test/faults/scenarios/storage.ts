@@ -15,6 +15,7 @@ import { onTestFinished } from 'vitest';
 import { mountTmpfs, sha256OfFile } from '../../harness/index.ts';
 import type { Device } from '../devices.ts';
 import { at, type Bench, type Scenario, sshdInstead } from './scenario.ts';
+import { makeSftpServer } from './sftp-server.ts';
 
 const kib = 1024;
 
@@ -86,22 +87,9 @@ export const storage = {
   },
 } satisfies Record<string, Scenario>;
 
-/** OpenSSH's sftp-server, which gets one byte of the first WRITE (draft-02, 6.4) wrong. */
-function flippingSftpServer({ dir }: Bench): string {
-  const server = join(dir, 'flipping-sftp-server');
-  const script = `#!/usr/bin/perl
-open(my $server, '|-', '/usr/lib/openssh/sftp-server') or exit 1;
-select($server);
-$| = 1;
-while (read(STDIN, my $length, 4) == 4) {
-  read(STDIN, my $packet, unpack('N', $length));
-  substr($packet, -1) ^= "\\x01" if ord($packet) == 6 && !$flipped++;
-  print $length, $packet;
-}
-`;
-  writeFileSync(server, script, { mode: 0o755 });
-  return server;
-}
+/** An sftp-server that gets one byte of the first WRITE wrong. */
+const flippingSftpServer = (bench: Bench) =>
+  makeSftpServer(bench, 'flipping-sftp-server', 'substr($packet, -1) ^= "\\x01" if ord($packet) == 6 && !$flipped++;');
 
 /** A folder with a cat(1) that gets the last byte of its standard input wrong. */
 function flippingTools({ dir }: Bench): string {
