@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type KeyboardAuthContext, type Prompt } from 'ssh2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openPrivateKey } from '../../src/main/credentials/index.ts';
 import type { SshJob } from '../../src/main/delivery/index.ts';
+import { ed25519PrivateKey } from '../../src/shared/openssh-key.ts';
 import {
   cliJson,
   type Delivered,
@@ -275,7 +277,7 @@ describe.runIf(has('sshd', 'dropbear', 'busybox') && isRoot())('a device behind 
 /** A server of our own that asks what no stock server here asks. */
 describe('a login to a device that asks questions', () => {
   const user = { name: 'root', uid: 0, gid: 0, home: dir, password: 'correct horse', remove: () => undefined };
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
+  const hostKey = ed25519PrivateKey(randomBytes(32));
 
   async function startAsking(ask: (context: AuthContext) => void): Promise<number> {
     const server = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => {
