@@ -22,3 +22,5 @@ export * from './text-key.ts';
 export * from './timestamp.ts';
 export * from './update.ts';
 export * from './version.ts';
+export * from './window.ts';
+export * from './zone.ts';

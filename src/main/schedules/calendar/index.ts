@@ -1,0 +1,5 @@
+export { isBlackedOut } from './blackout.ts';
+export { type Cron, parseCron } from './cron.ts';
+export { nextRun, runsAfter } from './runs.ts';
+export { type WindowOptions, type WindowTime, windowAt } from './windows.ts';
+export { parseZone } from './zone.ts';
