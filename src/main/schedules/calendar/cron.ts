@@ -1,6 +1,7 @@
 import { Cron as Pattern } from 'croner';
 import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
 import { type CronField, fieldKinds, readField } from './cron-field.ts';
+import { describeDays } from './describe-days.ts';
 
 type FieldName = keyof typeof fieldKinds;
 
@@ -66,10 +67,8 @@ function fieldTexts(text: string): string[] {
   const texts = expression.match(/\S+/g) ?? [];
   if (texts.length === 5) return ['0', ...texts];
   if (texts.length === 6) return texts;
-  const wanted = 'five fields: minute, hour, day of month, month, day of week; a sixth in front is the second';
-  throw invalid(text, [
-    { message: `it has ${texts.length} ${texts.length === 1 ? 'field' : 'fields'} and needs ${wanted}` },
-  ]);
+  const wanted = 'minute, hour, day of month, month, day of week; or six, with the second in front';
+  throw invalid(text, [{ message: `it has ${texts.length} fields and needs five: ${wanted}` }]);
 }
 
 /**
@@ -88,8 +87,8 @@ function patternOf({ second, minute, hour, dayOfMonth, month, dayOfWeek }: Cron[
   return new Pattern(fields.join(' '), { mode: '6-part', utcOffset: 0, domAndDow });
 }
 
-function noSuchDay({ dayOfMonth, month }: Cron['fields']): ErrorDetail {
-  const message = `no month of "${month.text}" has such a day ("${dayOfMonth.text}"); the last day of a month is L`;
+function noSuchDay(fields: Cron['fields']): ErrorDetail {
+  const message = `"${describeDays(fields)}" never comes; the last day of a month is L`;
   return { field: fieldKinds.dayOfMonth.name, message };
 }
 

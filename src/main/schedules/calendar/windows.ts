@@ -29,15 +29,10 @@ const longestWallClockMs = 3 * dayMs;
  * that are open, the one that opened last: none of them closes later.
  * @throws PushrodError `INVALID_INPUT` for a start that is no cron expression
  */
-export function windowAt(
-  window: UpdateWindow,
-  at: Date,
-  { blackouts = [] }: WindowOptions = {},
-): WindowTime | undefined {
-  const opening: Opening = { window, cron: parseCron(window.start), blackouts };
-  const atMs = at.getTime();
-  const found = openAt(opening, atMs) ?? nextAfter(opening, atMs);
+export function windowAt(window: UpdateWindow, at: Date, options: WindowOptions = {}): WindowTime | undefined {
+  const found = occurrenceAt(window, at, options);
   if (!found) return undefined;
+  const atMs = at.getTime();
   const { opensAtMs, closesAtMs } = found;
   const cutoffAtMs = closesAtMs - (window.cutoffMs ?? 0);
   const open = opensAtMs <= atMs;
@@ -50,15 +45,30 @@ export function windowAt(
   };
 }
 
+/** One time that a window opens. */
+export interface Occurrence {
+  opensAtMs: number;
+  closesAtMs: number;
+  /** How long it lasts where the clock does not change. */
+  usualMs: number;
+  /** A blacked-out day ends it early. */
+  isCutShort: boolean;
+}
+
+/** What {@link windowAt} is about, and why it lasts as long as it does. */
+export function occurrenceAt(
+  window: UpdateWindow,
+  at: Date,
+  { blackouts = [] }: WindowOptions,
+): Occurrence | undefined {
+  const opening: Opening = { window, cron: parseCron(window.start), blackouts };
+  return openAt(opening, at.getTime()) ?? nextAfter(opening, at.getTime());
+}
+
 interface Opening {
   window: UpdateWindow;
   cron: ReturnType<typeof parseCron>;
   blackouts: readonly Blackout[];
-}
-
-interface Occurrence {
-  opensAtMs: number;
-  closesAtMs: number;
 }
 
 /** The last one that opened is looked for from near to far: what opens every minute has opened just now. */
@@ -90,21 +100,30 @@ function nextAfter(opening: Opening, atMs: number): Occurrence | undefined {
 
 /** `undefined` where a run opens no window: start and end are the same jump, or the day is blacked out. */
 function occurrenceOf({ window, blackouts }: Opening, run: Run): Occurrence | undefined {
-  if (isBlackedOut(blackouts, window.tz, new Date(run.atMs))) return undefined;
-  const closesAtMs = 'durationMs' in window ? run.atMs + window.durationMs : wallClockEnd(window, run);
-  if (closesAtMs <= run.atMs) return undefined;
-  return { opensAtMs: run.atMs, closesAtMs: firstBlackedOut(blackouts, window.tz, run.atMs, closesAtMs) ?? closesAtMs };
+  const { atMs: opensAtMs } = run;
+  if (isBlackedOut(blackouts, window.tz, new Date(opensAtMs))) return undefined;
+  const { atMs: endsAtMs, usualMs } =
+    'durationMs' in window
+      ? { atMs: opensAtMs + window.durationMs, usualMs: window.durationMs }
+      : wallClockEnd(window, run);
+  if (endsAtMs <= opensAtMs) return undefined;
+  const cutAtMs = firstBlackedOut(blackouts, window.tz, opensAtMs, endsAtMs);
+  return { opensAtMs, closesAtMs: cutAtMs ?? endsAtMs, usualMs, isCutShort: cutAtMs !== undefined };
 }
 
 /** On the day of the start, or the next one that the place has; the jump where that skips the end. */
-function wallClockEnd({ tz, end }: Extract<UpdateWindow, { end: string }>, { civilMs }: Run): number {
+function wallClockEnd(
+  { tz, end }: Extract<UpdateWindow, { end: string }>,
+  { civilMs }: Run,
+): { atMs: number; usualMs: number } {
   const day = civilMs - mod(civilMs, dayMs);
   const [hours = 0, minutes = 0] = end.split(':').map(Number);
   let endMs = day + (hours * 60 + minutes) * 60_000;
   if (endMs <= civilMs) endMs += dayMs;
+  const usualMs = endMs - civilMs;
   for (;;) {
     const { atMs, skippedMs } = passingOf(tz, endMs);
-    if (skippedMs <= longestSkipMs) return atMs;
+    if (skippedMs <= longestSkipMs) return { atMs, usualMs };
     endMs += dayMs;
   }
 }
