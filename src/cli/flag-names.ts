@@ -7,6 +7,8 @@ const names: Readonly<Record<string, string>> = {
   seenAfter: 'seen-after',
   seenBefore: 'seen-before',
   hostKeys: 'host-keys',
+  durationMs: 'duration',
+  cutoffMs: 'cutoff',
   intervalMs: 'every',
   listenMs: 'listen',
   models: 'model',

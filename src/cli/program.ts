@@ -11,6 +11,7 @@ import { addPresenceCommand } from './commands/presence.ts';
 import { addProfileCommands } from './commands/profiles.ts';
 import { addPushCommand } from './commands/push.ts';
 import { addRegistryCommands } from './commands/registry.ts';
+import { addScheduleCommands } from './commands/schedules.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSlotCommands } from './commands/slots.ts';
@@ -45,6 +46,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addPushCommand(program, context);
   addUpdateCommands(program, context);
   addLimitsCommand(program, context);
+  addScheduleCommands(program, context);
   addSlotCommands(program, context);
   addPresenceCommand(program, context);
   addServeCommand(program, context);
