@@ -7,7 +7,7 @@ import {
   parseZone,
   runsAfter,
   windowAt,
-} from '../../main/schedules/index.ts';
+} from '../../main/calendar/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { type UpdateWindow, updateWindow } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';

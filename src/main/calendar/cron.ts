@@ -1,5 +1,5 @@
 import { Cron as Pattern } from 'croner';
-import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
+import { type ErrorDetail, PushrodError } from '../../shared/errors.ts';
 import { type CronField, fieldKinds, readField } from './cron-field.ts';
 import { describeDays } from './describe-days.ts';
 

@@ -1,4 +1,4 @@
-import { type Blackout, placeOf, type UpdateWindow, type Zone } from '../../../shared/model/index.ts';
+import { type Blackout, placeOf, type UpdateWindow, type Zone } from '../../shared/model/index.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { describeDays } from './describe-days.ts';
 import { describeTimes } from './describe-times.ts';
