@@ -47,7 +47,10 @@ export function addPushFlags(command: Command): Command {
     .addOption(new Option('--order <order>', 'in which order phases take devices (name)').choices(['name', 'random']))
     .option('--stage-only', 'up to the verified file in its place; "updates activate ID" goes on from there')
     .option('--on-connect', 'begin each device when it is next seen, and wait for the others')
-    .option('--patience <duration>', 'with --on-connect: how long to wait; then the device is skipped')
+    .option(
+      '--patience <duration>',
+      'how long to wait for a device that is not seen, or that another bench has; then skip it',
+    )
     .option('--start <time>', 'begin then, ISO 8601 with a zone')
     .option('--allow-downgrade', 'also to devices that run a newer version')
     .option('--force', 'also to devices that run this very firmware already');
@@ -66,7 +69,6 @@ export function pushSettingsOf(flags: PushFlags): PushSettings {
     patienceMs: read(flags.patience, (text) => parseDurationMs(text, 'patience')),
     rollout: rolloutOf(flags),
   };
-  needs(flags, 'patience', 'onConnect', '--patience is for --on-connect');
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

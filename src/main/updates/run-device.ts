@@ -23,6 +23,8 @@ export interface DeviceRun {
   turns: Turns<string>;
   /** and no other bench on the device. */
   leases: DeviceLeases;
+  /** How long another bench is waited for; for ever when left out. */
+  patienceMs: number | undefined;
   clock: Clock;
   random: () => number;
   /** Whether a device that cannot be reached is waited for, instead of being tried again and failing. */
@@ -73,6 +75,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
       await run.enter({ state: 'retrying', ...told(error) }, error.message);
       return run.enter({ state: 'pending', message: `Waiting until it is seen again. ${error.message}` });
     }
+    if (error.code === 'LEASED_ELSEWHERE' && device.unconfirmedSince === null) return end('skipped', error);
     if (error.code === 'LEASE_LOST') forgiven += 1;
     if (!isRetryable(error.code) || device.attempt - forgiven > run.retries) {
       return end('failed', device.unconfirmedSince === null ? error : asVerdict(error));

@@ -38,6 +38,7 @@ export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: A
     ...{ device, turns, signal, clock },
     changed: () => ledger.touch(device),
     retries: request.retries,
+    patienceMs: request.patienceMs,
     waitsUntilSeen: () => request.onConnect && !isOverdue(),
     delivery: sources.delivery,
     leases: sources.devices.leases,

@@ -142,7 +142,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
     },
     async forecast(request, probe, signal = neverAborted) {
       const { pushed, devices } = await prepare(request);
-      const found = forecast(sources, request, pushed, devices);
+      const found = forecast(sources, request, pushed, devices, await sources.devices.leases.heldElsewhere());
       if (!probe) return found;
       const ask = async (row: PushForecast['devices'][number]) => {
         const isReachable = row.action === 'skip' ? null : await sources.isReachable(row.deviceId, signal);

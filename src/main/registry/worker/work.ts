@@ -43,6 +43,7 @@ export interface RegistryWork {
   ): AsyncIterable<string>;
   acquire(id: DeviceId): Promise<{ leaseId: string } | { heldBy: string }>;
   release(leaseId: string): Promise<void>;
+  heldElsewhere(input: undefined): ReturnType<DeviceLeases['heldElsewhere']>;
 }
 
 export function createRegistryWork(
@@ -93,6 +94,7 @@ export function createRegistryWork(
       lease.lost.addEventListener('abort', () => onLeaseLost(leaseId));
       return { leaseId };
     },
+    heldElsewhere: () => leases.heldElsewhere(),
     async release(leaseId) {
       await held.get(leaseId)?.release();
       held.delete(leaseId);
