@@ -340,6 +340,19 @@ describe('an update', () => {
   });
 });
 
+it('does not wait for a device that is not in the registry any more', async () => {
+  reachable = new Set();
+  const id = await push({ onConnect: true });
+  await bench.devices.remove({ ids: ['d3' as DeviceId] });
+  await eventually(() => expect(stateOf(id, 'd3')).toBe('failed'));
+  expect(updateNow(id).counts).toEqual({ failed: 1, pending: 9 });
+  expect(bench.updates.get(id).devices[3]).toMatchObject({
+    errorCode: 'DEVICE_NOT_FOUND',
+    message: expect.stringContaining('d3'),
+  });
+  expect(begun).toEqual([]);
+});
+
 describe('while a person wants something of an update', () => {
   it('begins nothing, so that a device to be skipped is not begun at the same moment', async () => {
     hold('d0');

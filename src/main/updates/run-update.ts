@@ -3,6 +3,7 @@ import { type DeviceUpdate, isFinal, type UpdateFrame, type UpdateId } from '../
 import { createRateLimit, setRate } from '../delivery/index.ts';
 import { otherFirmware } from './bases.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createPatience } from './patience.ts';
 import { runOne } from './run-one.ts';
 import type { RunSources } from './run-sources.ts';
 import { isBeingActivated, isOpen } from './state-machine.ts';
@@ -143,10 +144,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       goOn();
     });
   };
-  const isOverdue = () => {
-    const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
-    return clock.now() > Date.parse(startAt) + patienceMs;
-  };
+  const { startAt = createdAt, patienceMs } = ledger.request;
+  const patience = createPatience(clock, Date.parse(startAt), patienceMs);
   const lookOut = watchForDevices({
     isReachable: sources.isReachable,
     signal: closed.signal,
@@ -154,7 +153,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       ledger.update.state === 'running' && !isInHand && !ending
         ? [...ledger.queue()].filter((device) => !underWay.has(device))
         : [],
-    isOverdue,
+    patience,
+    clock,
     seen,
     found: goOn,
     async giveUp(device) {
@@ -177,7 +177,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     underWay.set(device, mine);
     const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
     try {
-      await runOne({ sources, id, ledger, context, isOverdue }, device, mine.abort.signal);
+      await runOne({ sources, id, ledger, context, isOverdue: patience.isOver }, device, mine.abort.signal);
       if (isOpen(device.state) && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
     } catch (thrown) {
       fail(thrown);

@@ -81,7 +81,11 @@ export async function openScripted(
     hosts: createKnownHosts(folder.knownHostsFile),
     certificates: createKnownHosts(folder.knownCertificatesFile),
     random: () => 0,
-    isReachable: async (id) => isReachable(id),
+    async isReachable(id) {
+      const is = isReachable(id);
+      await devices.get(id);
+      return is;
+    },
     onChange: () => undefined,
   });
   const close = async () => {

@@ -18,12 +18,12 @@ describe.skipIf(!has('postgres'))('an update of devices that benches share', () 
   afterAll(() => postgres.stop());
 
   /** This bench, with one device, and another one. */
-  const openBenches = async () => {
+  const openBenches = async (given: Partial<Parameters<typeof openScripted>[1]> = {}) => {
     const url = await postgres.createDatabase();
     const dataDir = mkdtempSync(join(tmpdir(), 'pushrod-shared-'));
     const placeOf = (benchName: string) => ({ kind: 'shared' as const, url, benchName });
     const other = await openRegistry({ place: placeOf('bench-2'), entry, onChange: () => undefined });
-    const bench = await openScripted(dataDir, { script: succeed, place: placeOf('bench-1') });
+    const bench = await openScripted(dataDir, { script: succeed, place: placeOf('bench-1'), ...given });
     onTestFinished(async () => {
       await bench.close();
       await other.close();
@@ -36,7 +36,7 @@ describe.skipIf(!has('postgres'))('an update of devices that benches share', () 
     const deviceOf = (id: UpdateId) => bench.updates.get(id).devices[0];
     const forecast = async (given: Partial<PushRequest>) =>
       (await bench.updates.forecast(request(given), false, undefined)).devices[0];
-    return { other, push, deviceOf, forecast };
+    return { other, push, deviceOf, forecast, status: bench.devices.status };
   };
   const eventually = (check: () => void) => vi.waitFor(check, 20_000);
   const held = { errorCode: 'LEASED_ELSEWHERE', message: 'bench-2 is pushing to "gw".' };
@@ -65,5 +65,37 @@ describe.skipIf(!has('postgres'))('an update of devices that benches share', () 
     await lease.release();
     await eventually(() => expect(deviceOf(id)).toMatchObject({ state: 'succeeded' }));
     expect(await forecast({ patienceMs: 1_000 })).toMatchObject({ action: 'push', message: null });
+  });
+
+  it('is not given up because the registry was away', async () => {
+    let nowMs = Date.now();
+    let looks = 0;
+    let isReachable = false;
+    const { push, deviceOf, status } = await openBenches({
+      clock: { now: () => nowMs },
+      isReachable: () => {
+        looks += 1;
+        return isReachable;
+      },
+    });
+    /** Until what a round of looking leads to is done. */
+    const twoRounds = () => {
+      const before = looks;
+      return eventually(() => expect(looks).toBeGreaterThan(before + 1));
+    };
+    const [patienceMs, long] = [3_600_000, 7_200_000];
+    const id = await push({ onConnect: true, patienceMs });
+    await postgres.kill();
+    await eventually(() => expect(status().connected).toBe(false));
+    await twoRounds();
+    nowMs += long;
+    await twoRounds();
+    expect(deviceOf(id)).toMatchObject({ state: 'pending' });
+    await postgres.restart();
+    await eventually(() => expect(status().connected).toBe(true));
+    await twoRounds();
+    expect(deviceOf(id)).toMatchObject({ state: 'pending' });
+    isReachable = true;
+    await eventually(() => expect(deviceOf(id)).toMatchObject({ state: 'succeeded' }));
   });
 });
