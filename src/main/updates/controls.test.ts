@@ -353,6 +353,22 @@ it('does not wait for a device that is not in the registry any more', async () =
   expect(begun).toEqual([]);
 });
 
+it('changes nothing where what a person wants cannot be recorded, and does it at the next word', async () => {
+  const { database } = bench.folder;
+  database.exec(`CREATE TEMP TRIGGER refuse BEFORE UPDATE ON device_updates WHEN new.state = 'pending'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+  scripts = { d0: failWith('AUTH_FAILED') };
+  const id = await push({ rollout: phases(30, 100) });
+  await becomes(id, 'paused');
+  const before = bench.updates.get(id);
+  await expect(want(id, (it) => it.retry('failed'))).rejects.toThrow('refused');
+  expect(bench.updates.get(id)).toEqual(before);
+  scripts = {};
+  database.exec('DROP TRIGGER refuse');
+  await want(id, (it) => it.retry('failed'));
+  await becomes(id, 'completed', { counts: { succeeded: 10 } });
+});
+
 describe('while a person wants something of an update', () => {
   it('begins nothing, so that a device to be skipped is not begun at the same moment', async () => {
     hold('d0');

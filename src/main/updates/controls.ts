@@ -39,11 +39,9 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     throw new PushrodError('CONFLICT', message);
   };
   /** Makes the update go on, with devices in these states, and those that were interrupted, to be begun again. */
-  const goOn = async (states: readonly DeviceUpdateState[] = []) => {
-    if (stateNow() !== 'running') ledger.change('running', { actor });
-    const fresh = { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null, endedAt: null };
+  const goOn = (states: readonly DeviceUpdateState[] = [], also?: 'advance' | 'release') => {
     const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
-    await Promise.all(again.map((device) => ledger.enter(device, { ...fresh, state: 'pending' })));
+    ledger.goOn(again, { actor }, also);
   };
   const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
 
@@ -59,14 +57,13 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (next?.do === 'pause') {
         throw new PushrodError('CONFLICT', `${next.reason} Retry what failed, or approve the next phase.`);
       }
-      if (stateNow() !== 'scheduled') await goOn();
+      if (stateNow() !== 'scheduled') goOn();
     },
     async approve() {
       if (stateNow() === 'running') return;
       const isWaiting = stateNow() === 'paused' && ledger.step(0).do === 'pause';
       if (!isWaiting) throw new PushrodError('CONFLICT', 'No phase of this update waits for approval.');
-      ledger.advance({ actor });
-      await goOn();
+      goOn([], 'advance');
     },
     async retry(which) {
       requireState('retried', 'running', 'paused', 'completed', 'failed', 'cancelled');
@@ -75,7 +72,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
         ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
       ];
       if (!ledger.devices.some(({ state }) => wanted.includes(state))) return;
-      await goOn(wanted);
+      goOn(wanted);
     },
     async skip(deviceIds) {
       const chosen = ledger.devices.filter(({ deviceId }) => deviceIds.includes(deviceId));
@@ -100,8 +97,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (!isStaged && ledger.isReleased) return;
       if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
       requireState('activated', 'running', 'paused', 'completed');
-      ledger.release({ actor });
-      await goOn(['staged']);
+      goOn(['staged'], 'release');
     },
   };
 }

@@ -20,6 +20,8 @@ import { deviceTransitions, updateTransitions } from './state-machine.ts';
 
 /** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
 export interface Journal {
+  /** What `work` records, without waiting in between, is kept as a whole or not at all. */
+  together(work: () => void): void;
   create(update: NewUpdate): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
   recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
@@ -196,7 +198,9 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   let pending: Pending[] = [];
   /** Where the last commit was shared, it pays to wait for others; a device alone never waits. */
   let hasCompany = false;
+  let joined: Append | undefined;
   const put = (write: Pending['write']): Promise<void> => {
+    if (joined) return Promise.resolve(write(joined));
     const done = Promise.withResolvers<void>();
     if (pending.length === 0) {
       if (hasCompany) setTimeout(commit, gatherMs);
@@ -232,6 +236,16 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   };
 
   return {
+    together(work) {
+      audit.record((append) => {
+        joined = append;
+        try {
+          work();
+        } finally {
+          joined = undefined;
+        }
+      });
+    },
     create({ id, request, firmware, devices, state, actor }) {
       const at = now();
       audit.record((append) => {

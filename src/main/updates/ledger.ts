@@ -31,10 +31,11 @@ export interface Ledger {
   /** The device's numbers changed, without a transition. */
   touch(device: DeviceUpdate): void;
   change(state: UpdateState, why: Why): void;
+  /** Makes the update run, with devices that are begun again: all of it is on record, or nothing of it. */
+  goOn(again: readonly DeviceUpdate[], why: Why, also?: 'advance' | 'release'): void;
   /** Says what the update waits for. */
   say(reason: string): void;
   advance(why: Why): void;
-  release(why: Why): void;
   amend(request: PushRequest, why: Why): void;
   frames(signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
   /** Nothing changes any more. */
@@ -46,6 +47,12 @@ interface LedgerSources {
   clock: Clock;
   devices: Devices;
 }
+
+/** Of a device that is begun again. */
+const fresh: DeviceChange = {
+  ...{ state: 'pending' as const, bytesSent: 0, resumedFrom: 0 },
+  ...{ errorCode: null, message: null, hint: null, endedAt: null },
+};
 
 /** Marks a frame in which only the update itself changed. */
 const itself = Symbol();
@@ -74,6 +81,23 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
   };
   for (const device of devices) tell(device, 1);
   const soFar = () => phases.slice(0, current.phase + 1);
+
+  const become = (device: DeviceUpdate, change: DeviceChange) => {
+    tell(device, -1);
+    Object.assign(device, change);
+    tell(device, 1);
+    feed.mark(device);
+    noteInRegistry(registry, clock, device);
+  };
+  const turn = (to: Pick<typeof current, 'state' | 'reason' | 'endedAt'>) => {
+    current = { ...current, ...to };
+    feed.mark(itself);
+  };
+  const beginPhase = (phase: number) => {
+    current = { ...current, phase, reason: null };
+    phaseEndedAtMs = undefined;
+    feed.mark(itself);
+  };
 
   const update = (): Update => ({ ...base, ...current, counts: { ...counts } });
   return {
@@ -104,17 +128,26 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     async enter(device, change, reason) {
       await journal.recordDevice(id, { ...device, ...change }, reason);
-      tell(device, -1);
-      Object.assign(device, change);
-      tell(device, 1);
-      feed.mark(device);
-      noteInRegistry(registry, clock, device);
+      become(device, change);
     },
     touch: (device) => feed.mark(device),
     change(state, why) {
       const endedAt = journal.recordUpdate(id, state, why);
-      current = { ...current, state, reason: why.reason ?? null, endedAt };
-      feed.mark(itself);
+      turn({ state, reason: why.reason ?? null, endedAt });
+    },
+    goOn(again, why, also) {
+      const phase = current.phase + 1;
+      const isIdle = current.state !== 'running';
+      journal.together(() => {
+        if (also === 'advance') journal.recordPhase(id, phase, why);
+        if (also === 'release') journal.recordRelease(id, why);
+        if (isIdle) journal.recordUpdate(id, 'running', why);
+        for (const device of again) void journal.recordDevice(id, { ...device, ...fresh });
+      });
+      if (also === 'advance') beginPhase(phase);
+      if (also === 'release') isReleased = true;
+      if (isIdle) turn({ state: 'running', reason: null, endedAt: null });
+      for (const device of again) become(device, fresh);
     },
     say(reason) {
       if (current.reason === reason) return;
@@ -123,13 +156,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     advance(why) {
       journal.recordPhase(id, current.phase + 1, why);
-      current = { ...current, phase: current.phase + 1, reason: null };
-      phaseEndedAtMs = undefined;
-      feed.mark(itself);
-    },
-    release(why) {
-      journal.recordRelease(id, why);
-      isReleased = true;
+      beginPhase(current.phase + 1);
     },
     amend(amended, why) {
       journal.recordRequest(id, amended, why);
