@@ -143,6 +143,12 @@ describe('phases', () => {
     await becomes(id, 'completed', { counts: { succeeded: 10 } });
   });
 
+  it('neither wait nor ask where no device is left for the next one', async () => {
+    const counts = [{ upTo: { devices: 10 } }, { upTo: { devices: 50 } }, { upTo: { percent: 100 } }];
+    const id = await push({ rollout: rollout.parse({ phases: counts, waitMs: 3_600_000, needsApproval: true }) });
+    await becomes(id, 'completed', { phase: 0, phases: 1, counts: { succeeded: 10 } });
+  });
+
   it('are drawn at random once, and stay as they were drawn', async () => {
     const id = await push({ rollout: { ...phases(30, 100), order: 'random', needsApproval: true } });
     await becomes(id, 'paused');

@@ -17,7 +17,7 @@ import { type Controls, controlsOf } from './controls.ts';
 import { forecast, requirePlannable } from './forecast.ts';
 import { createJournal } from './journal.ts';
 import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
-import { placeDevices } from './phases.ts';
+import { placeDevices, withoutEmptyPhases } from './phases.ts';
 import { createPlaces } from './places.ts';
 import { createRecoverySetting, type RecoverySetting } from './recovery.ts';
 import type { RunSources } from './run-sources.ts';
@@ -121,16 +121,18 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   };
 
   /** What a push is of and for, once everything that can be known beforehand is right. */
-  const prepare = async (request: PushRequest) => {
-    const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
-    const devices = await sources.devices.select(request.selection);
+  const prepare = async (wanted: PushRequest) => {
+    const pushed = [wanted.firmware].flat().map((sha256) => firmware.get(sha256));
+    const devices = await sources.devices.select(wanted.selection);
+    const { rollout } = wanted;
+    const request = rollout ? { ...wanted, rollout: withoutEmptyPhases(rollout, devices.length) } : wanted;
     requirePlannable(sources, request, pushed, devices);
-    return { pushed, devices };
+    return { request, pushed, devices };
   };
 
   return {
-    async push(request, actor) {
-      const { pushed, devices } = await prepare(request);
+    async push(wanted, actor) {
+      const { request, pushed, devices } = await prepare(wanted);
       const id = randomUUID() as UpdateId;
       const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();
       const placed = placeDevices(devices, request.rollout, sources.random);
@@ -140,8 +142,8 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       onChange();
       return id;
     },
-    async forecast(request, probe, signal = neverAborted) {
-      const { pushed, devices } = await prepare(request);
+    async forecast(wanted, probe, signal = neverAborted) {
+      const { request, pushed, devices } = await prepare(wanted);
       const found = forecast(sources, request, pushed, devices, await sources.devices.leases.heldElsewhere());
       if (!probe) return found;
       const ask = async (row: PushForecast['devices'][number]) => {
