@@ -469,6 +469,57 @@ describe('what is staged', () => {
     await becomes(id, 'completed', { counts: { succeeded: 10 } });
   });
 
+  const stageOnly = { profile: 'sys' as never, stageOnly: true };
+
+  it('is skipped like any other device, even where it comes to that only while it is to be skipped', async () => {
+    hold('d0');
+    const id = await push(stageOnly);
+    await becomes(id, 'running', { counts: { connecting: 1, staged: 9 } });
+    await want(id, (it) => it.skip(['d1'] as DeviceId[]));
+    const verified = Promise.withResolvers<void>();
+    letGo('d0', async (job, observer, signal) => {
+      await goThrough(job, observer, signal);
+      // It is done before it hears that it is to be stopped.
+      await verified.promise;
+    });
+    await eventually(() => expect(stateOf(id, 'd0')).toBe('verifying'));
+    await want(id, async (it) => {
+      verified.resolve();
+      await it.skip(['d0'] as DeviceId[]);
+    });
+    await becomes(id, 'completed', { counts: { skipped: 2, staged: 8 } });
+    const message = 'It was skipped on request; what is verified in its place stays on the device: fw.bin.';
+    expect(
+      bench.updates
+        .get(id)
+        .devices.slice(0, 2)
+        .map((device) => device.message),
+    ).toEqual([message, message]);
+  });
+
+  it('stays so where too many activations fail before its turn', async () => {
+    const id = await push({ ...stageOnly, concurrency: 1, maxFailures: { devices: 0 } });
+    await becomes(id, 'completed', { counts: { staged: 10 } });
+    scripts = { d0: failWith('AUTH_FAILED') };
+    await want(id, (it) => it.activate());
+    await becomes(id, 'failed', { counts: { failed: 1, staged: 9 } });
+    await bench.close();
+    await open();
+    scripts = {};
+    begun = [];
+    await want(id, (it) => it.retry('failed'));
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+    expect(begun).toHaveLength(10);
+  });
+
+  it('counts for the share of failures until its turn', async () => {
+    scripts = Object.fromEntries(['d5', 'd6', 'd7', 'd8', 'd9'].map((name) => [name, failWith('AUTH_FAILED')]));
+    const id = await push({ ...stageOnly, concurrency: 2, maxFailures: { percent: 50 } });
+    await becomes(id, 'completed', { counts: { failed: 5, staged: 5 } });
+    await want(id, (it) => it.activate());
+    await becomes(id, 'completed', { counts: { failed: 5, succeeded: 5 } });
+  });
+
   it('cannot be on a device that is updated over HTTP', async () => {
     bench.profiles.set('web' as never, profile.parse({ transport: 'http' }));
     const pushed = push({ profile: 'web' as never, stageOnly: true });

@@ -43,7 +43,8 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
     ledger.goOn(again, { actor }, also);
   };
-  const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
+  const skipIdle = (device: DeviceUpdate) =>
+    ledger.enter(device, stopped(device, 'skipped', { clock, firmware: ledger.update.firmware }));
 
   return {
     async pause(underWay) {
@@ -94,10 +95,10 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     },
     async activate() {
       const isStaged = ledger.devices.some(({ state }) => state === 'staged');
-      if (!isStaged && ledger.isReleased) return;
+      if (ledger.isReleased && (!isStaged || stateNow() === 'running')) return;
       if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
       requireState('activated', 'running', 'paused', 'completed');
-      goOn(['staged'], 'release');
+      goOn([], 'release');
     },
   };
 }

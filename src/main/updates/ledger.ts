@@ -13,7 +13,7 @@ import type { Devices } from '../registry/index.ts';
 import type { Journal, Why } from './journal.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { DeviceChange } from './run-device.ts';
-import { count, emptyTally } from './tally.ts';
+import { count, emptyTally, type Tally } from './tally.ts';
 
 /** An update as the journal has it, kept in memory: nothing is seen here before it is on record. */
 export interface Ledger {
@@ -21,7 +21,10 @@ export interface Ledger {
   readonly request: PushRequest;
   readonly devices: readonly DeviceUpdate[];
   readonly isReleased: boolean;
-  /** Devices that can be begun in the phase under way and those before, in their order. */
+  /**
+   * Devices that can be begun in the phase under way and those before, in their order. What is staged and may be activated
+   * stays staged until its turn.
+   */
   queue(): Iterable<DeviceUpdate>;
   /** Takes a device out of the queue; it is back there when it is pending again. */
   take(device: DeviceUpdate): void;
@@ -31,6 +34,8 @@ export interface Ledger {
   /** The device's numbers changed, without a transition. */
   touch(device: DeviceUpdate): void;
   change(state: UpdateState, why: Why): void;
+  /** Puts a staged device whose turn has come, and that is out of the queue, to the start of its way. */
+  beginStaged(device: DeviceUpdate): Promise<void>;
   /** Makes the update run, with devices that are begun again: all of it is on record, or nothing of it. */
   goOn(again: readonly DeviceUpdate[], why: Why, also?: 'advance' | 'release'): void;
   /** Says what the update waits for. */
@@ -69,6 +74,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
   const all = emptyTally();
   const phases = Array.from({ length: base.phases }, () => ({ tally: emptyTally(), queue: new Set<DeviceUpdate>() }));
   const phaseOf = (device: DeviceUpdate) => phases[device.phase] as (typeof phases)[number];
+  const isWaiting = (state: DeviceUpdateState) => state === 'pending' || (state === 'staged' && isReleased);
   const tell = (device: DeviceUpdate, by: 1 | -1) => {
     const { state } = device;
     counts[state] = (counts[state] ?? 0) + by;
@@ -76,7 +82,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     count(all, state, by);
     const { tally, queue } = phaseOf(device);
     count(tally, state, by);
-    if (state === 'pending' && by === 1) queue.add(device);
+    if (by === 1 && isWaiting(state)) queue.add(device);
     else queue.delete(device);
   };
   for (const device of devices) tell(device, 1);
@@ -99,6 +105,11 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     feed.mark(itself);
   };
 
+  const enter: Ledger['enter'] = async (device, change, reason) => {
+    await journal.recordDevice(id, { ...device, ...change }, reason);
+    become(device, change);
+  };
+
   const update = (): Update => ({ ...base, ...current, counts: { ...counts } });
   return {
     get update() {
@@ -116,7 +127,8 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     take: (device) => void phaseOf(device).queue.delete(device),
     step(underWay) {
-      const openSoFar = soFar().reduce((sum, { tally }) => sum + tally.open, 0);
+      const isLeft = ({ open, staged }: Tally) => open + (isReleased ? staged : 0);
+      const openSoFar = soFar().reduce((sum, { tally }) => sum + isLeft(tally), 0);
       if (openSoFar > 0) phaseEndedAtMs = undefined;
       else if (phaseEndedAtMs === undefined) {
         journal.recordPhaseEnd(id);
@@ -126,10 +138,11 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
       const ofPhase = phases[phase]?.tally ?? all;
       return nextStep({ request, phase, phaseEndedAtMs, all, ofPhase, openSoFar, underWay, nowMs: clock.now() });
     },
-    async enter(device, change, reason) {
-      await journal.recordDevice(id, { ...device, ...change }, reason);
-      become(device, change);
+    async beginStaged(device) {
+      await enter(device, fresh);
+      phaseOf(device).queue.delete(device);
     },
+    enter,
     touch: (device) => feed.mark(device),
     change(state, why) {
       const endedAt = journal.recordUpdate(id, state, why);
@@ -145,7 +158,10 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
         for (const device of again) void journal.recordDevice(id, { ...device, ...fresh });
       });
       if (also === 'advance') beginPhase(phase);
-      if (also === 'release') isReleased = true;
+      if (also === 'release') {
+        isReleased = true;
+        for (const device of devices) if (device.state === 'staged') phaseOf(device).queue.add(device);
+      }
       if (isIdle) turn({ state: 'running', reason: null, endedAt: null });
       for (const device of again) become(device, fresh);
     },

@@ -177,8 +177,11 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     underWay.set(device, mine);
     const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
     try {
+      if (device.state === 'staged') await ledger.beginStaged(device);
       await runOne({ sources, id, ledger, context, isOverdue: patience.isOver }, device, mine.abort.signal);
-      if (isOpen(device.state) && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
+      const { stopReason } = mine;
+      const isLeft = isOpen(device.state) || (device.state === 'staged' && stopReason === 'skipped');
+      if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }));
     } catch (thrown) {
       fail(thrown);
     } finally {
@@ -224,7 +227,9 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
         const unfinished = ledger.devices.filter((device) => !isFinal(device.state) && device.state !== left);
         const affected = isOver ? unfinished.filter((device) => !mayStay(device)) : [];
         await Promise.all(
-          affected.map((device) => ledger.enter(device, stopped(device, left, clock), why.reason ?? undefined)),
+          affected.map((device) =>
+            ledger.enter(device, stopped(device, left, { clock, firmware }), why.reason ?? undefined),
+          ),
         );
         if (isOver) ledger.change(state, why);
       } catch (thrown) {

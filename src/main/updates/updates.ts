@@ -200,13 +200,15 @@ async function* onlySnapshot(found: {
 
 /** Records what it means that nobody was there any more to carry an update on. */
 async function endLeftBehind({ journal, clock }: RunSources, id: UpdateId): Promise<void> {
-  const { state } = journal.update(id);
+  const { state, firmware } = journal.update(id);
   const wasBegun = (device: DeviceUpdate) => state === 'running' || device.state !== 'pending';
   const left = journal
     .devices(id)
     .filter((device) => isOpen(device.state) && device.state !== 'interrupted' && wasBegun(device));
   await Promise.all(
-    left.map((device) => journal.recordDevice(id, { ...device, ...stopped(device, 'interrupted', clock) })),
+    left.map((device) =>
+      journal.recordDevice(id, { ...device, ...stopped(device, 'interrupted', { clock, firmware }) }),
+    ),
   );
   if (state === 'running') journal.recordUpdate(id, 'interrupted', {});
 }
