@@ -76,6 +76,12 @@ const want = (id: UpdateId, wish: (it: Controls) => Promise<void>) => bench.upda
 const updateNow = (id: UpdateId) => bench.updates.get(id).update;
 const stateOf = (id: UpdateId, name: string) =>
   bench.updates.get(id).devices.find(({ deviceId }) => deviceId === name)?.state;
+/** Whom the record names for a state of devices. */
+const whoDid = (id: UpdateId, action: string) =>
+  bench.folder.database
+    .prepare("SELECT actor FROM audit_log WHERE subject = 'device-update' AND update_id = ? AND action = ?")
+    .pluck()
+    .all(id, action);
 /** The machine may be busy. */
 const eventually = (check: () => void) => vi.waitFor(check, 20_000);
 const becomes = (id: UpdateId, state: string, more: object = {}) =>
@@ -225,6 +231,7 @@ describe('an update', () => {
     await Promise.all([want(id, (it) => it.retry('failed')), want(id, (it) => it.retry('failed'))]);
     await becomes(id, 'completed', { counts: { succeeded: 10 } });
     expect(begun).toEqual(['d3']);
+    expect(whoDid(id, 'pending')).toEqual(['me (terminal)']);
     await want(id, (it) => it.retry('failed'));
     expect(updateNow(id).state).toBe('completed');
   });
@@ -236,6 +243,7 @@ describe('an update', () => {
     await want(id, (it) => it.skip(['d0', 'd5'] as DeviceId[]));
     await becomes(id, 'completed', { counts: { succeeded: 8, skipped: 2 } });
     expect(begun).not.toContain('d5');
+    expect(whoDid(id, 'skipped')).toEqual(['me (terminal)', 'me (terminal)']);
     await want(id, (it) => it.skip(['d1', 'd5'] as DeviceId[]));
     expect(updateNow(id).counts).toEqual({ succeeded: 8, skipped: 2 });
     await expect(want(id, (it) => it.skip(['nobody' as DeviceId]))).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });

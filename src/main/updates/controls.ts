@@ -44,13 +44,13 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     ledger.goOn(again, { actor }, also);
   };
   const skipIdle = (device: DeviceUpdate) =>
-    ledger.enter(device, stopped(device, 'skipped', { clock, firmware: ledger.update.firmware }));
+    ledger.enter(device, stopped(device, 'skipped', { clock, firmware: ledger.update.firmware }), { actor });
 
   return {
     async pause(underWay) {
       if (stateNow() !== 'paused') requireState('paused', 'running');
       if (stateNow() === 'running') ledger.change('paused', { actor, reason: 'It was paused on request.' });
-      if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted');
+      if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted', actor);
     },
     async resume() {
       requireState('gone on with', 'running', 'scheduled', 'paused', 'interrupted');
@@ -81,7 +81,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (strange.length > 0) {
         throw new PushrodError('DEVICE_NOT_FOUND', `This update has no device with the id ${strange.join(', ')}.`);
       }
-      for (const device of chosen) run.stopWork(device, 'skipped');
+      for (const device of chosen) run.stopWork(device, 'skipped', actor);
       await Promise.all(chosen.filter((device) => !isFinal(device.state) && !run.isUnderWay(device)).map(skipIdle));
     },
     async setLimits({ concurrency = ledger.request.concurrency, rateLimitBytesPerSecond }) {

@@ -24,7 +24,7 @@ export interface Journal {
   together(work: () => void): void;
   create(update: NewUpdate): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
-  recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
+  recordDevice(updateId: UpdateId, device: DeviceUpdate, why?: Why): Promise<void>;
   /** Put on record with the next transition of any device, at the latest a moment later. */
   recordOutput(updateId: UpdateId, output: CommandOutput): void;
   /** The reason stays with the update until its next state. @returns when it ended, if that is an end */
@@ -261,7 +261,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
         append({ ...ofUpdate(id), action: state, at, actor });
       });
     },
-    recordDevice(updateId, device, reason) {
+    recordDevice(updateId, device, { actor = itself, reason } = {}) {
       const recorded = { ...device, updateId };
       const at = now();
       return put((append) => {
@@ -269,7 +269,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
         requireEdge(from !== undefined && deviceTransitions[from].includes(recorded.state), from, recorded.state);
         setDevice.run(recorded);
         const { deviceId: subjectId, state: action } = recorded;
-        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor: itself });
+        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor });
       });
     },
     recordOutput(updateId, output) {

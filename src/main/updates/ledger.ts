@@ -30,7 +30,7 @@ export interface Ledger {
   take(device: DeviceUpdate): void;
   /** What comes next by itself. @param underWay devices that are worked on */
   step(underWay: number): NextStep;
-  enter(device: DeviceUpdate, change: DeviceChange, reason?: string): Promise<void>;
+  enter(device: DeviceUpdate, change: DeviceChange, why?: Why): Promise<void>;
   /** The device's numbers changed, without a transition. */
   touch(device: DeviceUpdate): void;
   change(state: UpdateState, why: Why): void;
@@ -105,8 +105,8 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     feed.mark(itself);
   };
 
-  const enter: Ledger['enter'] = async (device, change, reason) => {
-    await journal.recordDevice(id, { ...device, ...change }, reason);
+  const enter: Ledger['enter'] = async (device, change, why) => {
+    await journal.recordDevice(id, { ...device, ...change }, why);
     become(device, change);
   };
 
@@ -155,7 +155,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
         if (also === 'advance') journal.recordPhase(id, phase, why);
         if (also === 'release') journal.recordRelease(id, why);
         if (isIdle) journal.recordUpdate(id, 'running', why);
-        for (const device of again) void journal.recordDevice(id, { ...device, ...fresh });
+        for (const device of again) void journal.recordDevice(id, { ...device, ...fresh }, { actor: why.actor });
       });
       if (also === 'advance') beginPhase(phase);
       if (also === 'release') {

@@ -23,7 +23,7 @@ export interface UpdateRun {
   /** Whether its end has begun, and nothing can be wanted of it any more. */
   readonly isEnding: boolean;
   /** Ends the work on a device before its end; what is being activated there is brought to its end, unless all stops. */
-  stopWork(device: DeviceUpdate, reason: StopReason): void;
+  stopWork(device: DeviceUpdate, reason: StopReason, actor?: string): void;
   isUnderWay(device: DeviceUpdate): boolean;
   /** Fulfilled when everything is stopped and on record. @throws PushrodError why it could not be recorded */
   stop(reason: 'cancelled' | 'interrupted', actor?: string): Promise<void>;
@@ -35,6 +35,8 @@ export interface UpdateRun {
 interface Work {
   abort: AbortController;
   stopReason: StopReason | undefined;
+  /** Who wanted it stopped; Pushrod itself when left out. */
+  actor?: string | undefined;
 }
 
 /** Longer timers end in between, so that a clock that was set is noticed. */
@@ -179,9 +181,9 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     try {
       if (device.state === 'staged') await ledger.beginStaged(device);
       await runOne({ sources, id, ledger, context, isOverdue: patience.isOver }, device, mine.abort.signal);
-      const { stopReason } = mine;
+      const { stopReason, actor } = mine;
       const isLeft = isOpen(device.state) || (device.state === 'staged' && stopReason === 'skipped');
-      if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }));
+      if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
     } catch (thrown) {
       fail(thrown);
     } finally {
@@ -192,10 +194,11 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       goOn();
     }
   };
-  const stopWork = (device: DeviceUpdate, reason: StopReason) => {
+  const stopWork = (device: DeviceUpdate, reason: StopReason, actor?: string) => {
     const found = underWay.get(device);
     if (!found || found.stopReason || (isBeingActivated(device.state) && !ending)) return;
     found.stopReason = reason;
+    found.actor = actor;
     found.abort.abort();
   };
   /** The first reason why something could not be recorded; nothing may go on then. */
@@ -215,7 +218,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     ending ??= (async () => {
       try {
         await Promise.resolve();
-        for (const device of underWay.keys()) stopWork(device, left);
+        for (const device of underWay.keys()) stopWork(device, left, why.actor);
         while (underWay.size > 0) {
           await new Promise<void>((resolve) => {
             wakeWhoWaits = resolve;
@@ -227,9 +230,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
         const unfinished = ledger.devices.filter((device) => !isFinal(device.state) && device.state !== left);
         const affected = isOver ? unfinished.filter((device) => !mayStay(device)) : [];
         await Promise.all(
-          affected.map((device) =>
-            ledger.enter(device, stopped(device, left, { clock, firmware }), why.reason ?? undefined),
-          ),
+          affected.map((device) => ledger.enter(device, stopped(device, left, { clock, firmware }), why)),
         );
         if (isOver) ledger.change(state, why);
       } catch (thrown) {

@@ -7,10 +7,13 @@ export const auditSubject = z.enum([
   'update',
   'device-update',
   'device',
+  'firmware',
   'profile',
   'credential',
   'host',
   'limits',
+  'recovery',
+  'presence',
   'registry',
   'slot',
 ]);
