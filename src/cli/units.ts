@@ -1,5 +1,5 @@
 import { PushrodError } from '../shared/errors.ts';
-import type { Share } from '../shared/model/index.ts';
+import { type Share, timestamp } from '../shared/model/index.ts';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const iso = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
@@ -65,5 +65,13 @@ export function parsePercent(text: string, field: string): number {
   const value = /^\d+(?:\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
   if (value <= 100) return value;
   const message = `"${text}" is not a percentage, such as 95%`;
+  throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
+}
+
+/** Reads a moment, ISO 8601 with a zone. Throws `INVALID_INPUT`. */
+export function parseTime(text: string, field: string): Date {
+  const read = timestamp.safeParse(text);
+  if (read.success) return new Date(read.data);
+  const message = `"${text}" is ${read.error.issues[0]?.message}`;
   throw new PushrodError('INVALID_INPUT', `${field}: ${message}`, [{ field, message }]);
 }

@@ -29,6 +29,7 @@ const slot = (subjectId: string, action: string, detail?: string): Said => {
 const firmware = (subjectId: string, action: string, detail?: string): Said => {
   return { subject: 'firmware', subjectId, action, detail };
 };
+const schedule = (subjectId: string, action: string): Said => ({ subject: 'schedule', subjectId, action });
 const profile = (subjectId: string, action: string): Said => ({ subject: 'profile', subjectId, action });
 
 /** Also of bytes that come in otherwise than by a call. */
@@ -135,6 +136,23 @@ export const auditedCalls: AuditedCalls = {
       action: 'set',
       detail: `${rate === null ? 'no limit' : `${rate} bytes a second`}${concurrency === null ? '' : `, ${concurrency} devices at once`}`,
     }),
+  },
+  schedules: {
+    list: 'changes nothing',
+    get: 'changes nothing',
+    set: ({ name }) => schedule(name, 'set'),
+    remove: ({ name }) => schedule(name, 'removed'),
+    enable: ({ name, isEnabled }) => schedule(name, isEnabled ? 'enabled' : 'disabled'),
+    runNow: ({ name }) => schedule(name, 'begun out of turn'),
+    history: 'changes nothing',
+    next: 'changes nothing',
+    preview: 'changes nothing',
+  },
+  sites: {
+    list: 'changes nothing',
+    set: ({ location, zone }) => ({ subject: 'site', subjectId: location, action: 'set', detail: zone }),
+    remove: ({ location }) => ({ subject: 'site', subjectId: location, action: 'removed' }),
+    readHolidays: 'changes nothing',
   },
   slots: {
     list: 'changes nothing',

@@ -48,8 +48,8 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
 
   return {
     async pause(underWay) {
-      if (stateNow() !== 'paused') requireState('paused', 'running');
-      if (stateNow() === 'running') ledger.change('paused', { actor, reason: 'It was paused on request.' });
+      if (stateNow() !== 'paused') requireState('paused', 'running', 'scheduled');
+      if (stateNow() !== 'paused') ledger.change('paused', { actor, reason: 'It was paused on request.' });
       if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted', actor);
     },
     async resume() {
@@ -67,7 +67,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       goOn([], 'advance');
     },
     async retry(which) {
-      requireState('retried', 'running', 'paused', 'completed', 'failed', 'cancelled');
+      requireState('retried', 'scheduled', 'running', 'paused', 'completed', 'failed', 'cancelled');
       const wanted: DeviceUpdateState[] = [
         ...failedStates,
         ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
@@ -94,10 +94,11 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       });
     },
     async activate() {
-      const isStaged = ledger.devices.some(({ state }) => state === 'staged');
-      if (ledger.isReleased && (!isStaged || stateNow() === 'running')) return;
-      if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
-      requireState('activated', 'running', 'paused', 'completed');
+      const staged = ledger.devices.filter(({ state }) => state === 'staged');
+      const isDone = staged.length === 0 || (stateNow() === 'running' && staged.every(ledger.isOrdered));
+      if (ledger.isReleased && isDone) return;
+      if (staged.length === 0) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
+      requireState('activated', 'scheduled', 'running', 'paused', 'completed');
       goOn([], 'release');
     },
   };

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type ErrorCode, PushrodError } from '../../shared/errors.ts';
-import { newDevice, type PushRequest, profile, pushRequest, type UpdateId } from '../../shared/model/index.ts';
+import {
+  newDevice,
+  type PushRequest,
+  profile,
+  pushRequest,
+  siteWindow,
+  type UpdateId,
+} from '../../shared/model/index.ts';
 import type { Database } from '../data/index.ts';
 import type { DeliveryStep } from '../delivery/index.ts';
 import type { Controls } from './index.ts';
@@ -212,6 +219,27 @@ it('takes every way of both tables, and no other', { timeout: 120_000 }, async (
     { onConnect: true },
   );
   await becomes(seen, 'completed', { succeeded: 1 });
+
+  // Over HTTP, where its window closes before the device has all, or before its answer.
+  const uploading: Script = async (job, observer, signal) => {
+    await taking('connecting', 'preflight')(job, observer, signal);
+    await observer.entering('transferring', { method: 'http', resumedFrom: 0, unchangedBytes: 0 });
+    await holding([])(job, observer, signal);
+  };
+  const answering: Script = async (...call) => {
+    const cut = await uploading(...call).catch((thrown) => thrown);
+    await taking('verifying')(...call);
+    throw cut;
+  };
+  nowMs = Date.parse('2026-11-26T02:00:00Z');
+  const windows = [siteWindow.parse({ start: '0 2 * * *', end: '03:00', tz: 'UTC' })];
+  const shut = await push({ a: uploading, b: answering }, { windows });
+  await becomes(shut, 'running', { transferring: 2 });
+  nowMs += 3_600_000;
+  bench.updates.look();
+  await becomes(shut, 'scheduled', { pending: 2 });
+  await want(shut, (it) => it.pause('finish'));
+  await cancel(shut);
 
   // Of a whole update.
   const later = () => push({ a: taking(...toVerified) }, { startAt: new Date(nowMs + 1_000).toISOString() });

@@ -13,6 +13,7 @@ import type { Devices } from '../registry/index.ts';
 import type { Journal, Why } from './journal.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { DeviceChange } from './run-device.ts';
+import { begunAgain } from './stopped.ts';
 import { count, emptyTally, type Tally } from './tally.ts';
 
 /** An update as the journal has it, kept in memory: nothing is seen here before it is on record. */
@@ -21,9 +22,11 @@ export interface Ledger {
   readonly request: PushRequest;
   readonly devices: readonly DeviceUpdate[];
   readonly isReleased: boolean;
+  /** Whether a device was staged when a person wanted it to be activated. */
+  isOrdered(device: DeviceUpdate): boolean;
   /**
-   * Devices that can be begun in the phase under way and those before, in their order. What is staged and may be activated
-   * stays staged until its turn.
+   * Devices that can be begun in the phase under way and those before, in their order: pending ones, and staged ones that
+   * wait for their window or their turn to be activated.
    */
   queue(): Iterable<DeviceUpdate>;
   /** Takes a device out of the queue; it is back there when it is pending again. */
@@ -34,12 +37,10 @@ export interface Ledger {
   /** The device's numbers changed, without a transition. */
   touch(device: DeviceUpdate): void;
   change(state: UpdateState, why: Why): void;
-  /** Puts a staged device whose turn has come, and that is out of the queue, to the start of its way. */
-  beginStaged(device: DeviceUpdate): Promise<void>;
   /** Makes the update run, with devices that are begun again: all of it is on record, or nothing of it. */
   goOn(again: readonly DeviceUpdate[], why: Why, also?: 'advance' | 'release'): void;
-  /** Says what the update waits for. */
-  say(reason: string): void;
+  /** Says what the update waits for, and when its next window opens where it is that. */
+  say(reason: string, opensAt: string | null): void;
   advance(why: Why): void;
   amend(request: PushRequest, why: Why): void;
   frames(signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
@@ -53,12 +54,6 @@ interface LedgerSources {
   devices: Devices;
 }
 
-/** Of a device that is begun again. */
-const fresh: DeviceChange = {
-  ...{ state: 'pending' as const, bytesSent: 0, resumedFrom: 0 },
-  ...{ errorCode: null, message: null, hint: null, endedAt: null },
-};
-
 /** Marks a frame in which only the update itself changed. */
 const itself = Symbol();
 
@@ -66,15 +61,18 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
   const base = journal.update(id);
   const devices = journal.devices(id);
   let request = journal.request(id);
-  let current: Pick<Update, 'state' | 'reason' | 'phase' | 'endedAt'> = base;
+  let current: Pick<Update, 'state' | 'reason' | 'opensAt' | 'phase' | 'endedAt'> = base;
   let { phaseEndedAtMs, isReleased } = journal.progress(id);
   const feed = createFeed<DeviceUpdate | typeof itself>();
+  const ordered = new Set<DeviceUpdate>();
+  /** What is staged goes on by itself when its window opens, or its turn comes to be activated. */
+  const stagedGoesOn = () => isReleased || request.windows.length > 0;
 
   const counts: Partial<Record<DeviceUpdateState, number>> = {};
   const all = emptyTally();
   const phases = Array.from({ length: base.phases }, () => ({ tally: emptyTally(), queue: new Set<DeviceUpdate>() }));
   const phaseOf = (device: DeviceUpdate) => phases[device.phase] as (typeof phases)[number];
-  const isWaiting = (state: DeviceUpdateState) => state === 'pending' || (state === 'staged' && isReleased);
+  const goesOn = (state: DeviceUpdateState) => state === 'pending' || (state === 'staged' && stagedGoesOn());
   const tell = (device: DeviceUpdate, by: 1 | -1) => {
     const { state } = device;
     counts[state] = (counts[state] ?? 0) + by;
@@ -82,7 +80,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     count(all, state, by);
     const { tally, queue } = phaseOf(device);
     count(tally, state, by);
-    if (by === 1 && isWaiting(state)) queue.add(device);
+    if (by === 1 && goesOn(state)) queue.add(device);
     else queue.delete(device);
   };
   for (const device of devices) tell(device, 1);
@@ -96,7 +94,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     noteInRegistry(registry, clock, device);
   };
   const turn = (to: Pick<typeof current, 'state' | 'reason' | 'endedAt'>) => {
-    current = { ...current, ...to };
+    current = { ...current, ...to, opensAt: null };
     feed.mark(itself);
   };
   const beginPhase = (phase: number) => {
@@ -105,9 +103,13 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     feed.mark(itself);
   };
 
-  const enter: Ledger['enter'] = async (device, change, why) => {
-    await journal.recordDevice(id, { ...device, ...change }, why);
-    become(device, change);
+  const release = () => {
+    isReleased = true;
+    for (const device of devices) {
+      if (device.state !== 'staged') continue;
+      ordered.add(device);
+      phaseOf(device).queue.add(device);
+    }
   };
 
   const update = (): Update => ({ ...base, ...current, counts: { ...counts } });
@@ -127,7 +129,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     take: (device) => void phaseOf(device).queue.delete(device),
     step(underWay) {
-      const isLeft = ({ open, staged }: Tally) => open + (isReleased ? staged : 0);
+      const isLeft = ({ open, staged }: Tally) => open + (stagedGoesOn() ? staged : 0);
       const openSoFar = soFar().reduce((sum, { tally }) => sum + isLeft(tally), 0);
       if (openSoFar > 0) phaseEndedAtMs = undefined;
       else if (phaseEndedAtMs === undefined) {
@@ -138,11 +140,10 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
       const ofPhase = phases[phase]?.tally ?? all;
       return nextStep({ request, phase, phaseEndedAtMs, all, ofPhase, openSoFar, underWay, nowMs: clock.now() });
     },
-    async beginStaged(device) {
-      await enter(device, fresh);
-      phaseOf(device).queue.delete(device);
+    async enter(device, change, why) {
+      await journal.recordDevice(id, { ...device, ...change }, why);
+      become(device, change);
     },
-    enter,
     touch: (device) => feed.mark(device),
     change(state, why) {
       const endedAt = journal.recordUpdate(id, state, why);
@@ -155,25 +156,23 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
         if (also === 'advance') journal.recordPhase(id, phase, why);
         if (also === 'release') journal.recordRelease(id, why);
         if (isIdle) journal.recordUpdate(id, 'running', why);
-        for (const device of again) void journal.recordDevice(id, { ...device, ...fresh }, { actor: why.actor });
+        for (const device of again) void journal.recordDevice(id, { ...device, ...begunAgain }, { actor: why.actor });
       });
       if (also === 'advance') beginPhase(phase);
-      if (also === 'release') {
-        isReleased = true;
-        for (const device of devices) if (device.state === 'staged') phaseOf(device).queue.add(device);
-      }
+      if (also === 'release') release();
       if (isIdle) turn({ state: 'running', reason: null, endedAt: null });
-      for (const device of again) become(device, fresh);
+      for (const device of again) become(device, begunAgain);
     },
-    say(reason) {
+    say(reason, opensAt) {
       if (current.reason === reason) return;
-      current = { ...current, reason };
+      current = { ...current, reason, opensAt };
       feed.mark(itself);
     },
     advance(why) {
       journal.recordPhase(id, current.phase + 1, why);
       beginPhase(current.phase + 1);
     },
+    isOrdered: (device) => ordered.has(device),
     amend(amended, why) {
       journal.recordRequest(id, amended, why);
       request = amended;

@@ -4,7 +4,13 @@ import type { Clock } from '../data/index.ts';
 import type { DeviceChange } from './run-device.ts';
 
 /** Why the work on a device is stopped before its end. */
-export type StopReason = 'cancelled' | 'interrupted' | 'skipped' | 'tookTooLong';
+export type StopReason = 'cancelled' | 'interrupted' | 'skipped' | 'tookTooLong' | 'windowClosed';
+
+/** A device is to be worked on anew. */
+export const begunAgain: DeviceChange = {
+  ...{ state: 'pending', bytesSent: 0, resumedFrom: 0 },
+  ...{ errorCode: null, message: null, hint: null, endedAt: null },
+};
 
 /** What a stop means for a device that had not ended. */
 export function stopped(
@@ -38,6 +44,14 @@ export function stopped(
       return failed('cancelled', 'CANCELLED', `The push to this device was cancelled${rest}`);
     case 'skipped':
       return { state: 'skipped', errorCode: null, message: `It was skipped on request${rest}`, hint: null, ...ended };
+    case 'windowClosed':
+      return {
+        state: 'pending',
+        errorCode: null,
+        message: 'Its window closed before it had all.',
+        hint: null,
+        rateBytesPerSecond: 0,
+      };
     case 'tookTooLong':
       return failed('failed', 'TIMEOUT', 'The push to this device took longer than it may.');
   }

@@ -16,6 +16,8 @@ export const auditSubject = z.enum([
   'presence',
   'registry',
   'slot',
+  'schedule',
+  'site',
 ]);
 export type AuditSubject = z.infer<typeof auditSubject>;
 
