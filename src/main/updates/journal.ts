@@ -20,9 +20,11 @@ import { deviceTransitions, updateTransitions } from './state-machine.ts';
 
 /** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
 export interface Journal {
+  /** What `work` records, without waiting in between, is kept as a whole or not at all. */
+  together(work: () => void): void;
   create(update: NewUpdate): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
-  recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
+  recordDevice(updateId: UpdateId, device: DeviceUpdate, why?: Why): Promise<void>;
   /** Put on record with the next transition of any device, at the latest a moment later. */
   recordOutput(updateId: UpdateId, output: CommandOutput): void;
   /** The reason stays with the update until its next state. @returns when it ended, if that is an end */
@@ -199,7 +201,9 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   let pending: Pending[] = [];
   /** Where the last commit was shared, it pays to wait for others; a device alone never waits. */
   let hasCompany = false;
+  let joined: Append | undefined;
   const put = (write: Pending['write']): Promise<void> => {
+    if (joined) return Promise.resolve(write(joined));
     const done = Promise.withResolvers<void>();
     if (pending.length === 0) {
       if (hasCompany) setTimeout(commit, gatherMs);
@@ -235,6 +239,16 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   };
 
   return {
+    together(work) {
+      audit.record((append) => {
+        joined = append;
+        try {
+          work();
+        } finally {
+          joined = undefined;
+        }
+      });
+    },
     create({ id, request, firmware, devices, state, actor }) {
       const at = now();
       audit.record((append) => {
@@ -250,7 +264,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
         append({ ...ofUpdate(id), action: state, at, actor });
       });
     },
-    recordDevice(updateId, device, reason) {
+    recordDevice(updateId, device, { actor = itself, reason } = {}) {
       const recorded = { ...device, updateId };
       const at = now();
       return put((append) => {
@@ -258,7 +272,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
         requireEdge(from !== undefined && deviceTransitions[from].includes(recorded.state), from, recorded.state);
         setDevice.run(recorded);
         const { deviceId: subjectId, state: action } = recorded;
-        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor: itself });
+        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor });
       });
     },
     recordOutput(updateId, output) {

@@ -7,7 +7,7 @@ import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../del
 import { createFirmwareStore } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore } from '../profiles/index.ts';
-import { openRegistry } from '../registry/index.ts';
+import { openRegistry, type RegistryPlace } from '../registry/index.ts';
 import { createSites } from '../sites/index.ts';
 import { createUpdates } from './index.ts';
 
@@ -50,17 +50,19 @@ const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
 interface Scripted {
   script: Script;
   isReachable?: (id: string) => boolean;
+  /** Where the devices are; in the data folder when left out. */
+  place?: RegistryPlace;
   clock?: Clock;
 }
 
 /** The updates part on a real data folder, in front of devices that do what a script says. */
 export async function openScripted(
   dataDir: string,
-  { script, isReachable = () => true, clock = systemClock }: Scripted,
+  { script, isReachable = () => true, clock = systemClock, ...given }: Scripted,
 ) {
   const folder = openDataFolder(dataDir);
   const { database } = folder;
-  const place = { kind: 'local' as const, file: folder.registryFile, backupDir: folder.backupDir };
+  const { place = { kind: 'local', file: folder.registryFile, backupDir: folder.backupDir } } = given;
   const devices = await openRegistry({ place, entry: registryThread, onChange: () => undefined });
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
@@ -83,7 +85,11 @@ export async function openScripted(
     hosts: createKnownHosts(folder.knownHostsFile),
     certificates: createKnownHosts(folder.knownCertificatesFile),
     random: () => 0,
-    isReachable: async (id) => isReachable(id),
+    async isReachable(id) {
+      const is = isReachable(id);
+      await devices.get(id);
+      return is;
+    },
     onChange: () => undefined,
   });
   const close = async () => {

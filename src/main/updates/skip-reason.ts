@@ -42,6 +42,11 @@ export function skipReason({ request, firmware, stored, device, lastDelivered }:
   return undefined;
 }
 
+/** Why a device is skipped whose turn did not come: another bench has it. */
+export function leasedElsewhere(deviceName: string, bench: string): PushrodError {
+  return new PushrodError('LEASED_ELSEWHERE', `${bench} is pushing to "${deviceName}".`);
+}
+
 /** The same bytes were brought, the device said so afterwards, and nobody has heard otherwise since. */
 function isCurrent(
   version: string,

@@ -15,6 +15,7 @@ import {
   type UpdateId,
 } from '../../shared/model/index.ts';
 import type { DataFolder } from '../data/index.ts';
+import type { DeliveryJob } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
 import type { Devices } from '../registry/index.ts';
@@ -324,6 +325,27 @@ describe('an update that is stopped', () => {
       await follow(id);
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 2, bytesSent: 0, resumedFrom: 8 });
       expect(activations).toBe(1);
+    });
+
+    it.each([
+      ['what is left of its time', 240_000, 60_000],
+      ['a tenth of its time at least', 3_600_000, 30_000],
+    ])('has %s where it is only confirmed', async (_, agoMs, settleMs) => {
+      const id = await closeMeanwhile();
+      const since = new Date(Date.now() - agoMs).toISOString();
+      folder.database.prepare('UPDATE device_updates SET unconfirmed_since = ?').run(since);
+      const jobs: DeliveryJob[] = [];
+      const confirmed = confirmWith(async () => undefined);
+      script = async (job, ...rest) => {
+        jobs.push(job);
+        return confirmed(job, ...rest);
+      };
+      await resume(id);
+      await follow(id);
+      const found = jobs[0]?.confirmation?.settleMs ?? 0;
+      // The machine may be busy.
+      expect(found).toBeGreaterThan(settleMs - 20_000);
+      expect(found).toBeLessThanOrEqual(settleMs);
     });
 
     it('is only confirmed by the next try, too, when the first one failed on the way', async () => {

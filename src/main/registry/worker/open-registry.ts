@@ -86,6 +86,7 @@ export async function openRegistry({
         },
       };
     },
+    heldElsewhere: () => call('heldElsewhere', undefined),
   };
   return {
     get,
