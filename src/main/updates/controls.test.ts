@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { failWith, openScripted, type Script, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceId,
@@ -13,7 +14,6 @@ import {
   type UpdateId,
 } from '../../shared/model/index.ts';
 import type { Controls } from './index.ts';
-import { failWith, openScripted, type Script, succeed } from './scripted.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `d${index}`);
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { openScripted, type Script } from '../../../test/harness/scripted-updates.ts';
 import { type ErrorCode, PushrodError } from '../../shared/errors.ts';
 import {
   newDevice,
@@ -14,7 +15,6 @@ import {
 import type { Database } from '../data/index.ts';
 import type { DeliveryStep } from '../delivery/index.ts';
 import type { Controls } from './index.ts';
-import { openScripted, type Script } from './scripted.ts';
 import { deviceTransitions, updateTransitions } from './state-machine.ts';
 
 const toVerified = ['connecting', 'preflight', 'transferring', 'verifying'] as const;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { has, type Postgres, startPostgres } from '../../../test/harness/index.ts';
+import { openScripted, succeed } from '../../../test/harness/scripted-updates.ts';
 import { type DeviceId, newDevice, type PushRequest, pushRequest, type UpdateId } from '../../shared/model/index.ts';
 import { openRegistry } from '../registry/index.ts';
-import { openScripted, succeed } from './scripted.ts';
 
 const entry = new URL('../registry/worker/thread.ts', import.meta.url);
 const gateway = 'gw' as DeviceId;

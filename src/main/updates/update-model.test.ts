@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { openScripted, type Script } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceUpdateState,
@@ -14,7 +15,6 @@ import {
   type UpdateId,
   type UpdateState,
 } from '../../shared/model/index.ts';
-import { openScripted, type Script } from './scripted.ts';
 
 /** What the tests can do with an update. */
 type Wish =

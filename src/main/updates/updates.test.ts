@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failWith, hang, openScripted, type Script, steps, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceId,
@@ -20,7 +21,6 @@ import type { FirmwareStore } from '../firmware/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
 import type { Devices } from '../registry/index.ts';
 import type { Updates } from './index.ts';
-import { failWith, hang, openScripted, type Script, steps, succeed } from './scripted.ts';
 
 let dataDir: string;
 let folder: DataFolder;

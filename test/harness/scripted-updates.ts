@@ -1,15 +1,15 @@
-import { PushrodError } from '../../shared/errors.ts';
-import { firmwareInfo } from '../../shared/model/index.ts';
-import { createAudit } from '../audit/index.ts';
-import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
-import { type Clock, openDataFolder, systemClock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
-import { createFirmwareStore } from '../firmware/index.ts';
-import { createKnownHosts } from '../hosts/index.ts';
-import { createProfileStore } from '../profiles/index.ts';
-import { openRegistry, type RegistryPlace } from '../registry/index.ts';
-import { createSites } from '../sites/index.ts';
-import { createUpdates } from './index.ts';
+import { createAudit } from '../../src/main/audit/index.ts';
+import { createCredentialStore, createSecretBox } from '../../src/main/credentials/index.ts';
+import { type Clock, openDataFolder, systemClock } from '../../src/main/data/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../../src/main/delivery/index.ts';
+import { createFirmwareStore } from '../../src/main/firmware/index.ts';
+import { createKnownHosts } from '../../src/main/hosts/index.ts';
+import { createProfileStore } from '../../src/main/profiles/index.ts';
+import { openRegistry, type RegistryPlace } from '../../src/main/registry/index.ts';
+import { createSites } from '../../src/main/sites/index.ts';
+import { createUpdates } from '../../src/main/updates/index.ts';
+import { PushrodError } from '../../src/shared/errors.ts';
+import { firmwareInfo } from '../../src/shared/model/index.ts';
 
 /** What a device does, in place of a device: the tests of delivery have real ones. */
 export type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<unknown>;
@@ -45,7 +45,7 @@ export const hang =
     );
   };
 
-const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
+const registryThread = new URL('../../src/main/registry/worker/thread.ts', import.meta.url);
 
 interface Scripted {
   script: Script;
