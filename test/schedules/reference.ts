@@ -19,12 +19,14 @@ export const dayMs = 86_400_000;
 const longestSkipMs = 3 * hourMs;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, number>();
+const offsets = new Map<string, Map<number, number>>();
 
 /** Civil time less UTC, in ms. */
 function offsetAt(zone: string, ms: number): number {
-  const key = `${zone} ${ms}`;
-  const kept = offsets.get(key);
+  const known = offsets.get(zone) ?? new Map<number, number>();
+  offsets.set(zone, known);
+  if (known.size > 20_000) known.clear();
+  const kept = known.get(ms);
   if (kept !== undefined) return kept;
   const format =
     formats.get(zone) ??
@@ -33,11 +35,9 @@ function offsetAt(zone: string, ms: number): number {
       ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
     });
   formats.set(zone, format);
-  const shown = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
-  const offset = Date.UTC(year, month - 1, day, hour, minute, second) - ms;
-  if (offsets.size > 500_000) offsets.clear();
-  offsets.set(key, offset);
+  const [month = 1, day = 1, year = 0, ...time] = (format.format(ms).match(/\d+/g) ?? []).map(Number);
+  const offset = Date.UTC(year, month - 1, day, ...time) - ms;
+  known.set(ms, offset);
   return offset;
 }
 
@@ -66,14 +66,13 @@ export interface ReferenceRun {
 export function* referenceRuns(expression: Expression, { at, civil, stepMs }: WallClock): Generator<ReferenceRun> {
   const { fitsMinute, seconds } = matcherOf(expression);
   const isElapsed = followsElapsedClock(expression);
-  function* within(civilMs: number): Generator<number> {
+  const within = (civilMs: number): number[] => {
     const minute = Math.floor(civilMs / minuteMs) * minuteMs;
-    if (!fitsMinute(minute)) return;
-    for (const second of seconds) {
-      const match = minute + second * 1_000;
-      if (match >= civilMs && match < civilMs + stepMs) yield match;
-    }
-  }
+    if (!fitsMinute(minute)) return [];
+    return seconds
+      .map((second) => minute + second * 1_000)
+      .filter((match) => match >= civilMs && match < civilMs + stepMs);
+  };
   let furthest = (civil[0] ?? 0) - stepMs;
   for (const [index, now] of at.entries()) {
     const shown = civil[index] ?? 0;
@@ -91,17 +90,25 @@ export function* referenceRuns(expression: Expression, { at, civil, stepMs }: Wa
   }
 }
 
-/** When a wall clock first shows a civil time, or jumps over it; over a whole day it is looked for on the next. */
-export function referencePassing({ at, civil, stepMs }: WallClock, target: number): number {
+/**
+ * When a wall clock first shows each civil time. What it skips is at the jump; a whole day that it skips has none of its
+ * own, and stands for the next.
+ */
+function firstPassings({ at, civil, stepMs }: WallClock): (civilMs: number) => number {
+  const passings = new Map<number, number | 'next day'>();
   for (const [index, now] of at.entries()) {
     const shown = civil[index] ?? 0;
     const before = index === 0 ? shown - stepMs : (civil[index - 1] ?? 0);
-    if (target >= shown && target < shown + stepMs) return now + target - shown;
-    if (before + stepMs <= target && target < shown) {
-      return shown - before - stepMs > longestSkipMs ? referencePassing({ at, civil, stepMs }, target + dayMs) : now;
-    }
+    const missed = shown - before - stepMs > longestSkipMs ? 'next day' : now;
+    for (let skipped = before + stepMs; skipped < shown; skipped += stepMs) passings.set(skipped, missed);
+    if (!passings.has(shown)) passings.set(shown, now);
   }
-  throw new Error('the wall clock ends before this time');
+  const passingOf = (civilMs: number): number => {
+    const passing = passings.get(civilMs);
+    if (passing === undefined) throw new Error('the wall clock ends before this time');
+    return passing === 'next day' ? passingOf(civilMs + dayMs) : passing;
+  };
+  return passingOf;
 }
 
 const oddZones = [
@@ -141,3 +148,57 @@ export const moments = fc
     const near = changes[which % changes.length] ?? Date.UTC(year, 0) + (which % 365) * dayMs;
     return { zone, atMs: near + minutes * minuteMs + ms };
   });
+
+interface ReferenceWindow {
+  open: boolean;
+  accepting: boolean;
+  opensAt: string;
+  closesAt: string;
+  cutoffAt: string;
+}
+
+/** The window at a moment, out of all that open within a day and a half of it; `undefined` where none does. */
+export function referenceWindow(
+  { start, endMinute, durationMs, cutoffMs, blackouts }: ReferenceRequest,
+  clock: WallClock,
+  atMs: number,
+): ReferenceWindow | undefined {
+  const passingOf = firstPassings(clock);
+  const blackDays = new Set(blackouts.map((date) => Date.parse(date) / dayMs));
+  const isBlack = clock.civil.map((civil) => blackDays.has(Math.floor(civil / dayMs)));
+  const blackoutsBegin = clock.at.filter((_, index) => isBlack[index] && !isBlack[index - 1]);
+  const indexOf = (ms: number) => Math.floor((ms - (clock.at[0] ?? 0)) / clock.stepMs);
+  let open: { at: number; closes: number } | undefined;
+  let next: { at: number; closes: number } | undefined;
+  for (const { at, civil } of referenceRuns(start, clock)) {
+    if (at > atMs + 1.5 * dayMs || (at > atMs && open) || (next && at > next.at)) break;
+    if (isBlack[indexOf(at)]) continue;
+    const sameDay = Math.floor(civil / dayMs) * dayMs + endMinute * minuteMs;
+    const ends = durationMs === undefined ? passingOf(sameDay > civil ? sameDay : sameDay + dayMs) : at + durationMs;
+    if (ends <= at) continue;
+    const cut = blackoutsBegin.find((begin) => begin > at);
+    const found = { at, closes: Math.min(ends, cut ?? ends) };
+    if (at > atMs) next = found;
+    else if (found.closes > atMs) open = found;
+  }
+  const found = open ?? next;
+  if (!found) return undefined;
+  const cutoff = found.closes - cutoffMs;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    open: found === open,
+    accepting: found === open && atMs < cutoff,
+    opensAt: iso(found.at),
+    closesAt: iso(found.closes),
+    cutoffAt: iso(cutoff),
+  };
+}
+
+export interface ReferenceRequest {
+  start: Expression;
+  /** Minutes after midnight of its end, unless it has a duration. */
+  endMinute: number;
+  durationMs: number | undefined;
+  cutoffMs: number;
+  blackouts: string[];
+}

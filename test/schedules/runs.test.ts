@@ -6,7 +6,7 @@ import { dayExpressions, type Expression, expressions, matcherOf, textOf } from 
 import { dayMs, moments, referenceRuns, wallClock } from './reference.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
-const mostRuns = 100;
+const mostRuns = 60;
 
 /** `undefined` for one that is refused since no day fits it. */
 function read(expression: Expression) {

@@ -21,8 +21,8 @@ export interface WindowOptions {
 }
 
 const dayMs = 86_400_000;
-/** An end on the next day, a repeated hour and a day without a date together are less. */
-const longestWallClockMs = 3 * dayMs;
+/** An end on the next day and a repeated hour are less. */
+const longestWallClockMs = 2 * dayMs;
 
 /**
  * The window that is open at a moment, else the next one; `undefined` where none opens before the year 3000. Of several
