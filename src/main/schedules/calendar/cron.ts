@@ -1,15 +1,13 @@
 import { Cron as Pattern } from 'croner';
 import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
-import { type CronField, fieldKinds, readField } from './cron-field.ts';
+import { type CronFields, fieldKinds, readField } from './cron-field.ts';
 import { describeDays } from './describe-days.ts';
-
-type FieldName = keyof typeof fieldKinds;
 
 /** A cron expression that was read and found good. */
 export interface Cron {
   /** As it was written. */
   readonly text: string;
-  readonly fields: Readonly<Record<FieldName, CronField>>;
+  readonly fields: CronFields;
   /** No `*` in minute or hour: its runs are wall-clock times, not intervals of elapsed time. */
   readonly isFixedTime: boolean;
   /**
@@ -37,7 +35,7 @@ export function parseCron(text: string): Cron {
   const written = text.trim();
   const texts = fieldTexts(written);
   const faults: ErrorDetail[] = [];
-  const read = (name: FieldName, index: number) => readField(fieldKinds[name], texts[index] ?? '', faults);
+  const read = (name: keyof CronFields, index: number) => readField(fieldKinds[name], texts[index] ?? '', faults);
   const fields = {
     second: read('second', 0),
     minute: read('minute', 1),
@@ -76,7 +74,7 @@ function fieldTexts(text: string): string[] {
  * plain numbers. As in Vixie cron a day has to fit one of the two day fields, and both where one begins with `*`;
  * croner by itself knows only the lone `*`.
  */
-function patternOf({ second, minute, hour, dayOfMonth, month, dayOfWeek }: Cron['fields']): Pattern {
+function patternOf({ second, minute, hour, dayOfMonth, month, dayOfWeek }: CronFields): Pattern {
   const days = [...dayOfMonth.values, ...(dayOfMonth.isLastDay ? ['L'] : [])].join();
   const weekdays = [
     ...dayOfWeek.values,
@@ -87,7 +85,7 @@ function patternOf({ second, minute, hour, dayOfMonth, month, dayOfWeek }: Cron[
   return new Pattern(fields.join(' '), { mode: '6-part', utcOffset: 0, domAndDow });
 }
 
-function noSuchDay(fields: Cron['fields']): ErrorDetail {
+function noSuchDay(fields: CronFields): ErrorDetail {
   const message = `"${describeDays(fields)}" never comes; the last day of a month is L`;
   return { field: fieldKinds.dayOfMonth.name, message };
 }
