@@ -163,9 +163,9 @@ export function referenceWindow(
   clock: WallClock,
   atMs: number,
 ): ReferenceWindow | undefined {
-  const passingOf = firstPassings(clock);
+  const passingOf = durationMs === undefined ? firstPassings(clock) : undefined;
   const blackDays = new Set(blackouts.map((date) => Date.parse(date) / dayMs));
-  const isBlack = clock.civil.map((civil) => blackDays.has(Math.floor(civil / dayMs)));
+  const isBlack = blackouts.length === 0 ? [] : clock.civil.map((civil) => blackDays.has(Math.floor(civil / dayMs)));
   const blackoutsBegin = clock.at.filter((_, index) => isBlack[index] && !isBlack[index - 1]);
   const indexOf = (ms: number) => Math.floor((ms - (clock.at[0] ?? 0)) / clock.stepMs);
   let open: { at: number; closes: number } | undefined;
@@ -174,7 +174,7 @@ export function referenceWindow(
     if (at > atMs + 1.5 * dayMs || (at > atMs && open) || (next && at > next.at)) break;
     if (isBlack[indexOf(at)]) continue;
     const sameDay = Math.floor(civil / dayMs) * dayMs + endMinute * minuteMs;
-    const ends = durationMs === undefined ? passingOf(sameDay > civil ? sameDay : sameDay + dayMs) : at + durationMs;
+    const ends = passingOf?.(sameDay > civil ? sameDay : sameDay + dayMs) ?? at + (durationMs ?? 0);
     if (ends <= at) continue;
     const cut = blackoutsBegin.find((begin) => begin > at);
     const found = { at, closes: Math.min(ends, cut ?? ends) };
