@@ -1,6 +1,6 @@
 /** The walls of the house: what may import what (docs/architecture.md). */
 const parts =
-  'audit|reports|registry|firmware|delivery|updates|presence|discovery|slots|profiles|credentials|hosts|server|data|feed|bench|tasks|schedules';
+  'audit|reports|registry|firmware|delivery|updates|presence|discovery|slots|profiles|credentials|hosts|server|data|feed|bench|tasks|calendar|sites|schedules';
 
 module.exports = {
   forbidden: [
@@ -41,7 +41,7 @@ module.exports = {
       name: 'core-parts-know-no-door',
       severity: 'error',
       from: {
-        path: '^src/main/(audit|reports|registry|firmware|delivery|updates|presence|discovery|slots|profiles|credentials|hosts|data|feed|tasks|schedules)/',
+        path: '^src/main/(audit|reports|registry|firmware|delivery|updates|presence|discovery|slots|profiles|credentials|hosts|data|feed|tasks|calendar|sites|schedules)/',
       },
       to: { path: '^src/(cli|preload|renderer)/|^src/main/(shell|server)/|^src/main/(app|router)\\.ts$' },
     },

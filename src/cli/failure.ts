@@ -17,7 +17,9 @@ export function fromClient(thrown: unknown): PushrodError {
 /** The contract's `filter.status.0`, `sort.field` and `profile.timeouts.connectMs` are `status`, `sort` and `timeouts.connect` here. */
 function asWritten(detail: ErrorDetail): ErrorDetail {
   const field = detail.field
-    ?.replace(/^(?:changes|filter|info|secret|selection|profile)\.(?=.)/, '')
+    ?.replace(/^schedule\.(?:starts|push)?\.?(?=.)/, '')
+    .replace(/^(?:changes|filter|info|secret|selection|profile)\.(?=.)/, '')
+    .replace(/^windows\.\d+\./, 'window.')
     .replace(/^sort\..+/, 'sort')
     .replace(/(?:\.\d+)+$/, '')
     .replace(/^(timeouts\.\w+|confirmTimeout)Ms$/, '$1')

@@ -34,6 +34,9 @@ export function peopleFollower(terminal: Terminal): Follower {
       const failed = devices.filter(hasFailed);
       const parts = Object.entries(update.counts).map(([state, count]) => `${count} ${state}`);
       const lines = [`${update.name}: ${update.state}, ${parts.join(', ')}.`];
+      if (update.opensAt !== null) {
+        lines.push(`It goes on at ${update.opensAt} if Pushrod is open then: its window, or "pushrod serve".`);
+      }
       if (failed.length > 0) {
         const rows = failed.map(({ deviceName, errorCode, message }) => [deviceName, errorCode, message]);
         const hints = new Map(failed.map(({ errorCode, hint }) => [errorCode, `${errorCode}: ${hint}`]));

@@ -34,10 +34,14 @@ export async function follow(
   process.stdout.on('error', onReaderGone);
   try {
     let last: Update | undefined;
+    let wasRunning = false;
     for await (const frame of await client.updates.watch({ updateId }, { signal: stop.signal })) {
       last = frame.update;
       for (const device of frame.devices) devices.set(device.deviceId, device);
       follower.changed(frame.update, frame.devices);
+      // Who started it need not stay until another night.
+      if (cancelOnInterrupt && wasRunning && waitsForWindow(last)) break;
+      wasRunning ||= last.state === 'running';
     }
     if (stop.signal.aborted && !interrupted) return 0;
     if (!last || stop.signal.aborted) return 130;
@@ -55,11 +59,15 @@ export async function follow(
   }
 }
 
+/** Whether a window closed before all devices were done. */
+const waitsForWindow = ({ state, opensAt }: Update) => state === 'scheduled' && opensAt !== null;
+
 /** Whether an update is in a state in which nobody works on it. */
 const hasStopped = ({ state }: Update) => state !== 'running';
 
-function exitCodeFor({ state, counts }: Update): number {
-  if (state === 'cancelled' || state === 'failed') return 3;
+function exitCodeFor(update: Update): number {
+  const { state, counts } = update;
+  if (state === 'cancelled' || state === 'failed' || waitsForWindow(update)) return 3;
   if (!hasEnded(state)) return 130;
   return counts.failed || counts.rolledBack ? 1 : 0;
 }

@@ -9,7 +9,7 @@ import {
 } from '../main/server/index.ts';
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { Task, UpdateId, UpdateState } from '../shared/model/index.ts';
+import type { Task, Update, UpdateId } from '../shared/model/index.ts';
 import { isSameDatabase, withoutSecrets } from './same-database.ts';
 import type { Terminal } from './terminal.ts';
 import { orStopped } from './until-stopped.ts';
@@ -173,11 +173,11 @@ async function carryOthers(client: PushrodClient, socket: LocalSocket, note: (li
   }
 }
 
-/** What goes on by itself while Pushrod stays open. */
-const carried: ReadonlySet<UpdateState> = new Set(['running', 'scheduled']);
+/** What goes on by itself while Pushrod stays open; nobody sits at a terminal until a window opens another night. */
+const isCarried = ({ state, opensAt }: Update) => state === 'running' || (state === 'scheduled' && opensAt === null);
 
 async function underWay(client: PushrodClient): Promise<{ name: string; hasEnded(): Promise<void> } | undefined> {
-  const push = (await client.updates.list()).updates.find(({ state }) => carried.has(state));
+  const push = (await client.updates.list()).updates.find(isCarried);
   if (push) return { name: `push (${push.name})`, hasEnded: () => pushHasEnded(client, push.id) };
   const [task] = await firstTasks(client);
   return task && { name: task.kind, hasEnded: () => tasksHaveEnded(client) };

@@ -14,6 +14,7 @@ import { addRegistryCommands } from './commands/registry.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSiteCommands } from './commands/sites.ts';
 import { addSlotCommands } from './commands/slots.ts';
 import { addUpdateCommands } from './commands/updates.ts';
 import { withClient } from './open.ts';
@@ -47,6 +48,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addUpdateCommands(program, context);
   addLimitsCommand(program, context);
   addScheduleCommands(program, context);
+  addSiteCommands(program, context);
   addSlotCommands(program, context);
   addPresenceCommand(program, context);
   addServeCommand(program, context);

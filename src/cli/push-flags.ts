@@ -4,9 +4,10 @@ import { PushrodError } from '../shared/errors.ts';
 import type { pushRequest } from '../shared/model/index.ts';
 import { flagOf } from './flag-names.ts';
 import { parseDurationMs, parsePercent, parseRate, parseShare, parseWhole } from './units.ts';
+import { addWindowFlags, type WindowFlags, windowsOf } from './window-flags.ts';
 
 /** How a push is carried out, as commander gives it. */
-export interface PushFlags {
+export interface PushFlags extends WindowFlags {
   profile?: string;
   name?: string;
   concurrency?: string;
@@ -24,13 +25,22 @@ export interface PushFlags {
   onConnect?: boolean;
   patience?: string;
   start?: string;
+  windowStart?: string;
   allowDowngrade?: boolean;
   force?: boolean;
 }
 
 type PushSettings = Omit<z.input<typeof pushRequest>, 'firmware' | 'selection'>;
+type RunSettings = Omit<PushSettings, 'startAt' | 'windows' | 'blackouts'>;
 
 export function addPushFlags(command: Command): Command {
+  return addRunFlags(addWindowFlags(command))
+    .option('--start <time>', 'begin then, ISO 8601 with a zone')
+    .option('--window-start <cron>', 'only while a window is open, which opens then; say its end and --tz as well');
+}
+
+/** What a schedule takes as well. */
+export function addRunFlags(command: Command): Command {
   return command
     .option('--profile <name>', 'for every device, instead of its own')
     .option('--name <name>', 'name of this update')
@@ -48,16 +58,22 @@ export function addPushFlags(command: Command): Command {
     .option('--stage-only', 'up to the verified file in its place; "updates activate ID" goes on from there')
     .option('--on-connect', 'begin each device when it is next seen, and wait for the others')
     .option('--patience <duration>', 'with --on-connect: how long to wait; then the device is skipped')
-    .option('--start <time>', 'begin then, ISO 8601 with a zone')
     .option('--allow-downgrade', 'also to devices that run a newer version')
     .option('--force', 'also to devices that run this very firmware already');
 }
 
 /** Reads the flags. Throws `INVALID_INPUT`. */
 export function pushSettingsOf(flags: PushFlags): PushSettings {
-  const { profile, name, hostKeys, stageOnly, onConnect, start, allowDowngrade, force } = flags;
+  const windows = windowsOf(flags, flags.windowStart, 'window-start');
+  const given = { startAt: flags.start, ...(windows.length > 0 && { windows }) };
+  return { ...runSettingsOf(flags), ...withoutUndefined(given) };
+}
+
+/** Reads the flags that a schedule takes as well. Throws `INVALID_INPUT`. */
+export function runSettingsOf(flags: PushFlags): RunSettings {
+  const { profile, name, hostKeys, stageOnly, onConnect, allowDowngrade, force } = flags;
   const given = {
-    ...{ profile, name, hostKeys, stageOnly, onConnect, allowDowngrade, force, startAt: start },
+    ...{ profile, name, hostKeys, stageOnly, onConnect, allowDowngrade, force },
     concurrency: read(flags.concurrency, (text) => parseWhole(text, 'concurrency', 1)),
     retries: read(flags.retries, (text) => parseWhole(text, 'retries', 0)),
     rateLimitBytesPerSecond: read(flags.rateLimit, (text) => parseRate(text, 'rate-limit')),
@@ -67,8 +83,11 @@ export function pushSettingsOf(flags: PushFlags): PushSettings {
     rollout: rolloutOf(flags),
   };
   needs(flags, 'patience', 'onConnect', '--patience is for --on-connect');
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return withoutUndefined(given);
 }
+
+const withoutUndefined = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 
 function rolloutOf(flags: PushFlags): PushSettings['rollout'] {
   for (const field of ['phaseSuccess', 'phaseWait', 'approvePhases', 'order'] as const) {

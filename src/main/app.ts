@@ -16,6 +16,8 @@ import { createProfileStore } from './profiles/index.ts';
 import { createRegistryChoice, openRegistry, type RegistryPlace } from './registry/index.ts';
 import { createReports } from './reports/index.ts';
 import { type AppRouter, createRouter } from './router.ts';
+import { createSchedules } from './schedules/index.ts';
+import { createSites } from './sites/index.ts';
 import { createSlots } from './slots/index.ts';
 import { createTasks } from './tasks/index.ts';
 import { createUpdates } from './updates/index.ts';
@@ -55,6 +57,8 @@ export interface App {
   addFirmware(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
   /** Takes up what is scheduled, and what was interrupted where that is set: for a Pushrod that stays open. */
   carryOn(): void;
+  /** The laptop was asleep: what was due meanwhile is looked at now. */
+  onWake(): void;
   /** Stops pushes (their devices are `interrupted`), closes the database, gives the lock back. */
   close(): Promise<void>;
 }
@@ -107,11 +111,20 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     ...{ devices, profiles, credentials, hosts, certificates, delivery },
     ...{ database, clock },
   });
+  const look = () => {
+    updates.look();
+    schedules.look();
+  };
+  const sites = createSites(database, look);
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
-    ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
+    ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery, sites },
     ...{ database, audit, clock, random, onChange },
     isReachable: async (id, signal) => presence.isReachable(await devices.get(id), signal),
+  });
+  const schedules = createSchedules({
+    ...{ devices, firmware, updates, sites, database, clock },
+    onChange: () => topics.mark('schedules'),
   });
   const reports = createReports({ updates, audit, clock });
   const discovery = createDiscovery({ devices, profiles, hosts });
@@ -135,6 +148,8 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     presence,
     discovery,
     slots,
+    schedules,
+    sites,
   };
   const router = createRouter({ ...parts, bench, tasks, topics });
 
@@ -142,9 +157,14 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     router,
     client: (door) => createRouterClient(router, { context: { door } }),
     addFirmware: (bytes, info) => firmware.add(bytes, info),
-    carryOn: () => updates.carryOn(),
+    carryOn() {
+      updates.carryOn();
+      schedules.carryOn();
+    },
+    onWake: look,
     async close() {
       tasks.end();
+      await schedules.close();
       await presence.close();
       await slots.close();
       await updates.close();

@@ -6,6 +6,7 @@ import type { DeviceId, HostKey, Profile, UpdateId } from '../shared/model/index
 import type { Audit } from './audit/index.ts';
 import { auditEntryOf } from './audited-calls.ts';
 import type { Bench } from './bench/index.ts';
+import { holidaysFromIcs } from './calendar/index.ts';
 import type { CredentialStore } from './credentials/index.ts';
 import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts';
 import type { Discovery } from './discovery/index.ts';
@@ -18,6 +19,8 @@ import type { ProfileStore } from './profiles/index.ts';
 import type { Devices, RegistryChoice } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
 import { toContractError } from './router-errors.ts';
+import type { Schedules } from './schedules/index.ts';
+import type { Sites } from './sites/index.ts';
 import type { Slots } from './slots/index.ts';
 import type { Tasks } from './tasks/index.ts';
 import { type Controls, type DeviceEndpoint, endpointOf, jumpHostsOf, type Updates } from './updates/index.ts';
@@ -39,6 +42,8 @@ export interface RouterParts {
   presence: Presence;
   discovery: Discovery;
   slots: Slots;
+  schedules: Schedules;
+  sites: Sites;
   bench: Bench;
   tasks: Tasks;
   topics: Feed<Topic>;
@@ -47,7 +52,7 @@ export interface RouterParts {
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
   const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
-  const { reports, discovery, slots, bench, tasks, topics } = parts;
+  const { reports, discovery, slots, schedules, sites, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -178,6 +183,11 @@ export function createRouter(parts: RouterParts): AppRouter {
       }),
       describe: os.firmware.describe.handler(({ input }) => firmware.describe(input.sha256, input.changes)),
       remove: os.firmware.remove.handler(async ({ input }) => {
+        const schedule = schedules.needs(input.sha256);
+        if (schedule !== undefined) {
+          const message = `The schedule "${schedule}" pushes this firmware; change or remove it first.`;
+          throw new PushrodError('CONFLICT', message);
+        }
         await firmware.remove(input.sha256);
         return {};
       }),
@@ -270,6 +280,32 @@ export function createRouter(parts: RouterParts): AppRouter {
         await parts.registryChoice.use(input.url);
         return {};
       }),
+    },
+    schedules: {
+      list: os.schedules.list.handler(() => ({ schedules: schedules.list() })),
+      get: os.schedules.get.handler(({ input }) => schedules.get(input.name)),
+      set: os.schedules.set.handler(({ input }) => schedules.set(input.name, input.schedule)),
+      remove: os.schedules.remove.handler(({ input }) => {
+        schedules.remove(input.name);
+        return {};
+      }),
+      enable: os.schedules.enable.handler(({ input }) => schedules.enable(input.name, input.isEnabled)),
+      runNow: os.schedules.runNow.handler(({ input }) => schedules.runNow(input.name)),
+      history: os.schedules.history.handler(({ input }) => ({ runs: schedules.history(input.name, input.limit) })),
+      next: os.schedules.next.handler(({ input }) => schedules.next(input.name, input.from, input.count)),
+      preview: os.schedules.preview.handler(({ input }) => schedules.preview(input.schedule, input.from, input.count)),
+    },
+    sites: {
+      list: os.sites.list.handler(() => ({ sites: sites.list() })),
+      set: os.sites.set.handler(({ input }) => {
+        sites.set(input);
+        return input;
+      }),
+      remove: os.sites.remove.handler(({ input }) => {
+        sites.remove(input.location);
+        return {};
+      }),
+      readHolidays: os.sites.readHolidays.handler(({ input }) => ({ blackouts: holidaysFromIcs(input.ics) })),
     },
     slots: {
       list: os.slots.list.handler(() => ({ slots: slots.list() })),

@@ -10,6 +10,8 @@ const catalogue = {
   PROFILE_NOT_FOUND: { retryable: false, hint: 'List the profiles to find the right name.' },
   CREDENTIAL_NOT_FOUND: { retryable: false, hint: 'Add the credential first, or list those there are.' },
   SLOT_NOT_FOUND: { retryable: false, hint: 'Add the slot first, or list those there are.' },
+  SITE_NOT_FOUND: { retryable: false, hint: 'Set the site first, or list those there are.' },
+  SCHEDULE_NOT_FOUND: { retryable: false, hint: 'List the schedules to find the right name.' },
   CONFLICT: { retryable: false, hint: 'Something with this id or in this state already exists; look at it first.' },
   DATA_FOLDER_IN_USE: {
     retryable: false,
@@ -106,6 +108,7 @@ const catalogue = {
     retryable: false,
     hint: 'Pushrod stopped while the device was activating; check its version by hand before pushing again.',
   },
+  WINDOW_CLOSED: { retryable: false, hint: 'Wait for the next update window, in which it goes on by itself.' },
   DEVICE_ERROR: {
     retryable: true,
     hint: 'The device refused a step; its message says which. Retry, or look at its log.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCron, parseZone, runsAfter } from '../../src/main/schedules/index.ts';
+import { parseCron, parseZone, runsAfter } from '../../src/main/calendar/index.ts';
 import { toPushrodError } from '../../src/shared/errors.ts';
 import { dayExpressions, type Expression, expressions, matcherOf, textOf } from './expression.ts';
 import { dayMs, moments, referenceRuns, wallClock } from './reference.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { windowAt } from '../../src/main/schedules/index.ts';
+import { windowAt } from '../../src/main/calendar/index.ts';
 import { toPushrodError } from '../../src/shared/errors.ts';
 import { type UpdateWindow, updateWindow } from '../../src/shared/model/index.ts';
 import { expressions, textOf } from './expression.ts';

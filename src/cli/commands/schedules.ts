@@ -7,17 +7,19 @@ import {
   parseZone,
   runsAfter,
   windowAt,
-} from '../../main/schedules/index.ts';
+} from '../../main/calendar/index.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { type UpdateWindow, updateWindow } from '../../shared/model/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { invalid } from '../device-fields.ts';
 import { flagOf } from '../flag-names.ts';
+import type { Terminal } from '../terminal.ts';
 import { parseDurationMs, parseTime, parseWhole } from '../units.ts';
+import { addScheduleEditCommands } from './schedule-edit.ts';
 
 interface NextFlags {
-  cron: string;
-  tz: string;
+  cron?: string;
+  tz?: string;
   from?: string;
   n: string;
 }
@@ -33,25 +35,29 @@ interface WindowFlags {
 
 const zoneFlag = ['--tz <zone>', 'IANA time zone of the site, such as Europe/Berlin'] as const;
 
-/** `next` and `window` only calculate: they open no data folder. */
-export function addScheduleCommands(program: Command, { terminal }: CommandContext): void {
+/** `next --cron` and `window` only calculate: they open no data folder. */
+export function addScheduleCommands(program: Command, context: CommandContext): void {
+  const { terminal, run } = context;
   const schedules = program.command('schedules').description('When updates run, and the windows they may run in');
 
   schedules
-    .command('next')
-    .description('The next runs of a cron expression: schedules next --cron "0 2 * * SUN" --tz Europe/Berlin -n 3')
-    .requiredOption('--cron <expression>', 'five fields, six with seconds first, or a nickname such as @daily')
-    .requiredOption(...zoneFlag)
+    .command('next [name]')
+    .description(
+      'The next runs, of a schedule or a cron expression: schedules next --cron "0 2 * * SUN" --tz Europe/Berlin -n 3',
+    )
+    .option('--cron <expression>', 'five fields, six with seconds first, or a nickname such as @daily')
+    .option(...zoneFlag)
     .option('--from <time>', 'runs after this time, instead of now')
     .option('-n <count>', 'how many', '5')
-    .action((flags: NextFlags) => {
-      const cron = parseCron(flags.cron);
-      const tz = parseZone(flags.tz);
-      const from = momentOf(flags.from, 'from');
-      const runs = runsAfter(cron, tz, from, parseWhole(flags.n, 'n', 1, 10_000));
-      terminal.document({ runs: runs.map((run) => run.toISOString()) }, () =>
-        [describeCron(cron, tz), ...runs.map((run) => `  ${describeMoment(run, tz, localZone())}`)].join('\n'),
-      );
+    .action((name: string | undefined, flags: NextFlags) => {
+      if (name === undefined) return nextOf(terminal, flags);
+      if (flags.cron ?? flags.tz) throw invalid('cron', 'Name a schedule, or say --cron and --tz; not both.');
+      const from = momentOf(flags.from, 'from').toISOString();
+      const count = parseWhole(flags.n, 'n', 1, 1_000);
+      return run(async (client) => {
+        const { runs } = await client.schedules.next({ name, from, count });
+        terminal.document({ runs }, () => runs.join('\n') || 'It does not run any more.');
+      });
     });
 
   schedules
@@ -72,6 +78,18 @@ export function addScheduleCommands(program: Command, { terminal }: CommandConte
       if (!found) throw invalid('at', 'No such window opens after this time.');
       terminal.document(found, () => describeWindow(window, { from: at, localZone: localZone() }));
     });
+  addScheduleEditCommands(schedules, context);
+}
+
+function nextOf(terminal: Terminal, flags: NextFlags): void {
+  if (flags.cron === undefined) throw invalid('cron', 'Say which runs: the name of a schedule, or --cron and --tz.');
+  if (flags.tz === undefined) throw invalid('tz', 'Say whose wall clock it is: --tz Europe/Berlin.');
+  const cron = parseCron(flags.cron);
+  const tz = parseZone(flags.tz);
+  const runs = runsAfter(cron, tz, momentOf(flags.from, 'from'), parseWhole(flags.n, 'n', 1, 10_000));
+  terminal.document({ runs: runs.map((one) => one.toISOString()) }, () =>
+    [describeCron(cron, tz), ...runs.map((one) => `  ${describeMoment(one, tz, localZone())}`)].join('\n'),
+  );
 }
 
 const momentOf = (text: string | undefined, field: string) =>

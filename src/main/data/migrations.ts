@@ -123,4 +123,27 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE transitions ADD COLUMN actor TEXT NOT NULL DEFAULT 'pushrod';
   `,
   carryTransitionsOver,
+  `
+  ALTER TABLE device_updates ADD COLUMN location TEXT;
+
+  CREATE TABLE schedules (
+    name TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    schedule TEXT NOT NULL,
+    is_enabled INTEGER NOT NULL,
+    settled_at TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE schedule_runs (
+    name TEXT NOT NULL REFERENCES schedules (name) ON DELETE CASCADE,
+    due_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    count INTEGER NOT NULL,
+    update_ids TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (name, due_at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX schedule_runs_by_state ON schedule_runs (state, name);
+  `,
 ];

@@ -15,6 +15,7 @@ import type {
   Removal,
   RemovalId,
 } from '../../shared/model/index.ts';
+import type { Claim } from './claims.ts';
 import type { DeviceLeases } from './leases.ts';
 
 /** Where a list comes from: its text, or a file of this laptop. */
@@ -60,6 +61,7 @@ export interface Devices {
   /** Notes what was learned about a device; soon in the registry, unless it is gone. */
   note(id: DeviceId, learned: Pick<DevicePatch, 'status' | 'lastSeen' | 'firmwareVersion'>): void;
   leases: DeviceLeases;
+  claim: Claim;
   status(): RegistryStatus;
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ function reportOf(devices: DeviceReport[], name = 'night'): UpdateReport {
     startedBy: 'ann (terminal)',
     update: {
       ...{ id: 'u' as UpdateId, name, state: 'completed', counts: {}, total: devices.length, reason: null },
-      ...{ phase: 0, phases: 1, createdAt: at(0), endedAt: at(60) },
+      ...{ opensAt: null, phase: 0, phases: 1, createdAt: at(0), endedAt: at(60) },
       firmware: [{ sha256, fileName: 'fw.bin', version: '2.0', sizeBytes: 8 }],
     },
     durationMs: 60_000,

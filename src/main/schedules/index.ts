@@ -1,1 +1,1 @@
-export * from './calendar/index.ts';
+export { createSchedules, type Schedules } from './schedules.ts';

@@ -69,6 +69,7 @@ export function createAppDouble(): AppDouble {
       return firmware.parse({ ...info, sha256: '0'.repeat(64), sizeBytes, addedAt: now });
     },
     carryOn: () => {},
+    onWake: () => {},
     close: async () => {},
     openStreams: () => openStreams,
     uploads,

@@ -12,6 +12,7 @@ import { createFirmwareStore } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore } from '../profiles/index.ts';
 import { openRegistry } from '../registry/index.ts';
+import { createSites } from '../sites/index.ts';
 import { createUpdates } from '../updates/index.ts';
 import { createSlots } from './index.ts';
 
@@ -38,7 +39,7 @@ async function open() {
   const delivery = createWorkerDelivery(new URL('../delivery/worker/thread.ts', import.meta.url));
   const sources = { devices, firmware, profiles, credentials, hosts, certificates, delivery, database, audit };
   const updates = await createUpdates({
-    ...{ ...sources, clock: systemClock, random: () => 0 },
+    ...{ ...sources, sites: createSites(database, () => undefined), clock: systemClock, random: () => 0 },
     isReachable: async () => true,
     onChange: () => undefined,
   });

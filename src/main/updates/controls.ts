@@ -9,7 +9,7 @@ import {
 } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { UpdateRun } from './run-update.ts';
-import { stopped } from './stopped.ts';
+import { begunAgain, stopped } from './stopped.ts';
 
 /** What people can do with an update. Everything takes effect at once, and does nothing the second time. */
 export interface Controls {
@@ -41,16 +41,15 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
   /** Makes the update go on, with devices in these states, and those that were interrupted, to be begun again. */
   const goOn = async (states: readonly DeviceUpdateState[] = []) => {
     if (stateNow() !== 'running') ledger.change('running', { actor });
-    const fresh = { bytesSent: 0, resumedFrom: 0, errorCode: null, message: null, hint: null, endedAt: null };
     const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
-    await Promise.all(again.map((device) => ledger.enter(device, { ...fresh, state: 'pending' })));
+    await Promise.all(again.map((device) => ledger.enter(device, begunAgain)));
   };
   const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
 
   return {
     async pause(underWay) {
-      if (stateNow() !== 'paused') requireState('paused', 'running');
-      if (stateNow() === 'running') ledger.change('paused', { actor, reason: 'It was paused on request.' });
+      if (stateNow() !== 'paused') requireState('paused', 'running', 'scheduled');
+      if (stateNow() !== 'paused') ledger.change('paused', { actor, reason: 'It was paused on request.' });
       if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted');
     },
     async resume() {
@@ -69,7 +68,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       await goOn();
     },
     async retry(which) {
-      requireState('retried', 'running', 'paused', 'completed', 'failed', 'cancelled');
+      requireState('retried', 'scheduled', 'running', 'paused', 'completed', 'failed', 'cancelled');
       const wanted: DeviceUpdateState[] = [
         ...failedStates,
         ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
@@ -99,7 +98,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       const isStaged = ledger.devices.some(({ state }) => state === 'staged');
       if (!isStaged && ledger.isReleased) return;
       if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
-      requireState('activated', 'running', 'paused', 'completed');
+      requireState('activated', 'scheduled', 'running', 'paused', 'completed');
       ledger.release({ actor });
       await goOn(['staged']);
     },

@@ -37,6 +37,7 @@ export interface Journal {
   progress(updateId: UpdateId): RecordedProgress;
   /** What the device got in the last update that succeeded on it. */
   lastDelivered(deviceId: DeviceId): LastDelivered | undefined;
+  has(updateId: UpdateId): boolean;
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   update(updateId: UpdateId): Update;
   request(updateId: UpdateId): PushRequest;
@@ -90,6 +91,7 @@ interface DeviceRow {
   device_id: string;
   device_name: string;
   address: string;
+  location: string | null;
   state: string;
   phase: number;
   attempt: number;
@@ -128,8 +130,8 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes
     FROM update_firmware WHERE update_id = ? ORDER BY position`);
   const insertDevice = database.prepare(`
-    INSERT INTO device_updates (update_id, device_id, device_name, address, state, phase, position, bytes_total)
-    VALUES (@updateId, @id, @name, @address, 'pending', @phase, @position, @sizeBytes)`);
+    INSERT INTO device_updates (update_id, device_id, device_name, address, location, state, phase, position, bytes_total)
+    VALUES (@updateId, @id, @name, @address, @location, 'pending', @phase, @position, @sizeBytes)`);
   const setDevice = database.prepare(`
     UPDATE device_updates SET state = @state, attempt = @attempt, bytes_sent = @bytesSent, bytes_total = @bytesTotal,
       method = @method, resumed_from = @resumedFrom, unconfirmed_since = @unconfirmedSince,
@@ -186,6 +188,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       counts: Object.fromEntries(counted.map(({ state, count }) => [state, count])),
       total: counted.reduce((sum, { count }) => sum + count, 0),
       reason: found.reason,
+      opensAt: null,
       phase: found.phase,
       phases: found.phases,
       createdAt: found.created_at,
@@ -302,6 +305,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       const sha256 = firmwareOf.all(last.update_id).map((one) => one.sha256);
       return { sha256, firmwareVersion: last.firmware_version };
     },
+    has: (updateId) => updateById.get(updateId) !== undefined,
     update: (updateId) => toUpdate(row(updateId)),
     request: (updateId) => pushRequest.parse(JSON.parse(row(updateId).request)),
     updates: () => allUpdates.all().map(toUpdate),
@@ -324,6 +328,7 @@ function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
     deviceId: row.device_id as DeviceId,
     deviceName: row.device_name,
     address: row.address,
+    location: row.location,
     state: row.state as DeviceUpdateState,
     phase: row.phase,
     attempt: row.attempt,

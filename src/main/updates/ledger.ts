@@ -21,7 +21,9 @@ export interface Ledger {
   readonly request: PushRequest;
   readonly devices: readonly DeviceUpdate[];
   readonly isReleased: boolean;
-  /** Devices that can be begun in the phase under way and those before, in their order. */
+  /** Whether a device was staged when a person wanted it to be activated. */
+  isOrdered(device: DeviceUpdate): boolean;
+  /** Devices that can be begun in the phase under way and those before, in their order: pending ones, and staged ones that wait for their window. */
   queue(): Iterable<DeviceUpdate>;
   /** Takes a device out of the queue; it is back there when it is pending again. */
   take(device: DeviceUpdate): void;
@@ -31,8 +33,8 @@ export interface Ledger {
   /** The device's numbers changed, without a transition. */
   touch(device: DeviceUpdate): void;
   change(state: UpdateState, why: Why): void;
-  /** Says what the update waits for. */
-  say(reason: string): void;
+  /** Says what the update waits for, and when its next window opens where it is that. */
+  say(reason: string, opensAt: string | null): void;
   advance(why: Why): void;
   release(why: Why): void;
   amend(request: PushRequest, why: Why): void;
@@ -54,9 +56,12 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
   const base = journal.update(id);
   const devices = journal.devices(id);
   let request = journal.request(id);
-  let current: Pick<Update, 'state' | 'reason' | 'phase' | 'endedAt'> = base;
+  let current: Pick<Update, 'state' | 'reason' | 'opensAt' | 'phase' | 'endedAt'> = base;
   let { phaseEndedAtMs, isReleased } = journal.progress(id);
   const feed = createFeed<DeviceUpdate | typeof itself>();
+  const ordered = new Set<DeviceUpdate>();
+  /** What is staged goes on by itself when its window opens. */
+  const hasWindows = request.windows.length > 0;
 
   const counts: Partial<Record<DeviceUpdateState, number>> = {};
   const all = emptyTally();
@@ -66,10 +71,11 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     const { state } = device;
     counts[state] = (counts[state] ?? 0) + by;
     if (counts[state] === 0) delete counts[state];
-    count(all, state, by);
+    const goesOn = state === 'pending' || (state === 'staged' && hasWindows);
+    count(all, goesOn ? 'pending' : state, by);
     const { tally, queue } = phaseOf(device);
-    count(tally, state, by);
-    if (state === 'pending' && by === 1) queue.add(device);
+    count(tally, goesOn ? 'pending' : state, by);
+    if (goesOn && by === 1) queue.add(device);
     else queue.delete(device);
   };
   for (const device of devices) tell(device, 1);
@@ -113,12 +119,12 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     touch: (device) => feed.mark(device),
     change(state, why) {
       const endedAt = journal.recordUpdate(id, state, why);
-      current = { ...current, state, reason: why.reason ?? null, endedAt };
+      current = { ...current, state, reason: why.reason ?? null, opensAt: null, endedAt };
       feed.mark(itself);
     },
-    say(reason) {
+    say(reason, opensAt) {
       if (current.reason === reason) return;
-      current = { ...current, reason };
+      current = { ...current, reason, opensAt };
       feed.mark(itself);
     },
     advance(why) {
@@ -127,9 +133,11 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
       phaseEndedAtMs = undefined;
       feed.mark(itself);
     },
+    isOrdered: (device) => ordered.has(device),
     release(why) {
       journal.recordRelease(id, why);
       isReleased = true;
+      for (const device of devices) if (device.state === 'staged') ordered.add(device);
     },
     amend(amended, why) {
       journal.recordRequest(id, amended, why);

@@ -10,4 +10,9 @@ export function modelMismatch(
   return new PushrodError('MODEL_MISMATCH', `${fileName} is for ${models.join(', ')}, and "${name}" is a ${model}.`);
 }
 
+/** Whether firmware says that it is for a device's model. */
+export function namesModel({ models }: Pick<Firmware, 'models'>, { model }: Pick<Device, 'model'>): boolean {
+  return model !== null && models.some((one) => isSame(one, model));
+}
+
 const isSame = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();

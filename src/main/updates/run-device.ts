@@ -27,6 +27,10 @@ export interface DeviceRun {
   random: () => number;
   /** Whether a device that cannot be reached is waited for, instead of being tried again and failing. */
   waitsUntilSeen(): boolean;
+  /** Whether it may be tried now, or has to wait for its window; */
+  mayPass(): boolean;
+  /** and whether what is there may be activated now. */
+  mayActivate(): boolean;
   signal: AbortSignal;
   /** Called before each attempt: profile, credential or address may have been mended since. */
   plan(): Promise<DeliveryJob>;
@@ -69,11 +73,18 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     if (rolledBack) return end('rolledBack', rolledBack.because);
     if (error === undefined) return end(isStaged ? 'staged' : 'succeeded');
     if (signal.aborted && canGoOn(device)) return;
+    if (error.code === 'WINDOW_CLOSED' && device.state === 'verifying' && device.method !== 'http') {
+      return run.enter({ state: 'staged', message: 'It is activated when its window opens.', endedAt: now() });
+    }
     if (isOutOfReach(error.code) && run.waitsUntilSeen()) {
       await run.enter({ state: 'retrying', ...told(error) }, error.message);
       return run.enter({ state: 'pending', message: `Waiting until it is seen again. ${error.message}` });
     }
     if (error.code === 'LEASE_LOST') forgiven += 1;
+    if (error.code === 'WINDOW_CLOSED') {
+      await run.enter({ state: 'retrying' });
+      return run.enter({ state: 'pending', message: 'It goes on when its window opens.' });
+    }
     if (!isRetryable(error.code) || device.attempt - forgiven > run.retries) {
       return end('failed', device.unconfirmedSince === null ? error : asVerdict(error));
     }
@@ -81,6 +92,9 @@ export async function runDevice(run: DeviceRun): Promise<void> {
     const waitMs = Math.max(backoffMs(device.attempt, run.random), error.retryAfterMs ?? 0);
     await pause(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
+    if (!run.mayPass()) {
+      return run.enter({ state: 'pending', message: `It is tried again when its window opens. ${error.message}` });
+    }
   }
 }
 
@@ -113,6 +127,8 @@ function observe(run: DeviceRun, job: DeliveryJob): DeliveryObserver {
   const now = () => new Date(clock.now()).toISOString();
   return {
     async entering(step, transfer) {
+      const activates = step === 'activating' || transfer?.method === 'http';
+      if (activates && !run.mayActivate()) throw new PushrodError('WINDOW_CLOSED', 'Its update window has closed.');
       if (step !== 'transferring') device.rateBytesPerSecond = 0;
       const mayBeActivated = job.confirmation && (step === 'activating' || step === 'confirming');
       await run.enter({

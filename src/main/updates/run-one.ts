@@ -17,6 +17,10 @@ export interface UpdateWork {
   context: Pick<UpdateContext, 'rateLimits' | 'otherFirmware'>;
   /** Whether devices are not waited for any more. */
   isOverdue(): boolean;
+  /** Whether a device may be begun, or tried again, by its windows; */
+  mayPass(device: DeviceUpdate): boolean;
+  /** and whether what is there may be activated. */
+  mayActivate(device: DeviceUpdate): boolean;
 }
 
 /** Brings an update to one of its devices, or skips it. As {@link runDevice}, it may be left where `signal` aborts. */
@@ -39,13 +43,16 @@ export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: A
     changed: () => ledger.touch(device),
     retries: request.retries,
     waitsUntilSeen: () => request.onConnect && !isOverdue(),
+    mayPass: () => update.mayPass(device),
+    mayActivate: () => update.mayActivate(device),
     delivery: sources.delivery,
     leases: sources.devices.leases,
     random: sources.random,
     plan: async () => {
       const found = registered ?? (await sources.devices.get(device.deviceId));
       registered = undefined;
-      const stageOnly = request.stageOnly && !ledger.isReleased;
+      const isReleased = request.windows.length > 0 ? update.mayActivate(device) : ledger.isReleased;
+      const stageOnly = request.stageOnly && !isReleased;
       const mayBeInPlace = device.attempt > 1;
       const job = planDelivery(sources, request, firmware, found, { ...context, stageOnly, mayBeInPlace });
       isActivating = activates(job);

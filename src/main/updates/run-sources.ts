@@ -2,6 +2,7 @@ import type { DeviceId } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { Delivery } from '../delivery/index.ts';
 import type { Devices } from '../registry/index.ts';
+import type { Sites } from '../sites/index.ts';
 import type { Journal } from './journal.ts';
 import type { LaptopLimits } from './laptop-limits.ts';
 import type { Places } from './places.ts';
@@ -12,6 +13,7 @@ import type { Turns } from './turns.ts';
 export interface RunSources extends PlanSources {
   devices: Devices;
   delivery: Pick<Delivery, 'deliver'>;
+  sites: Sites;
   journal: Journal;
   clock: Clock;
   random: () => number;

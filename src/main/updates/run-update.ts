@@ -2,11 +2,12 @@ import { type PushrodError, told, toPushrodError } from '../../shared/errors.ts'
 import { type DeviceUpdate, isFinal, type UpdateFrame, type UpdateId } from '../../shared/model/index.ts';
 import { createRateLimit, setRate } from '../delivery/index.ts';
 import { otherFirmware } from './bases.ts';
+import { createGate } from './gate.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { runOne } from './run-one.ts';
 import type { RunSources } from './run-sources.ts';
 import { isBeingActivated, isOpen } from './state-machine.ts';
-import { type StopReason, stopped } from './stopped.ts';
+import { begunAgain, type StopReason, stopped } from './stopped.ts';
 import { waiting } from './target.ts';
 import { type Seen, unseen, watchForDevices } from './watch-for-devices.ts';
 
@@ -50,12 +51,13 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     rateLimits: [rate, sources.limits.rate],
     otherFirmware: otherFirmware(sources.firmware, firmware),
   };
+  const gate = createGate(sources, ledger.request);
   const closed = new AbortController();
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => undefined);
   const underWay = new Map<DeviceUpdate, Work>();
   const seen: Seen = new Set();
-  const isoNow = () => new Date(clock.now()).toISOString();
+  const iso = (atMs: number) => new Date(atMs).toISOString();
   let timer: NodeJS.Timeout | undefined;
   let isInHand = false;
 
@@ -72,21 +74,21 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
   const act = () => {
     const { request } = ledger;
     if (ledger.update.state === 'scheduled') {
-      const startMs = Date.parse(request.startAt ?? createdAt);
-      if (clock.now() < startMs) return waitUntil(startMs, `It begins at ${request.startAt}.`);
+      if (isTooEarly()) return;
       ledger.change('running', {});
     }
     setRate(rate, request.rateLimitBytesPerSecond);
     const { state } = ledger.update;
     if (state !== 'running' && state !== 'paused') return;
+    heedWindows();
     const next = ledger.step(underWay.size);
     if (next.do === 'end') return void conclude(next.state, 'cancelled', { reason: next.reason });
     if (state === 'paused') return;
     switch (next.do) {
       case 'begin':
-        return begin();
+        return isTooEarly() ? undefined : begin();
       case 'wait':
-        return waitUntil(next.untilMs, `The next phase begins at ${new Date(next.untilMs).toISOString()}.`);
+        return waitUntil(next.untilMs, `The next phase begins at ${iso(next.untilMs)}.`);
       case 'pause':
         return ledger.change('paused', { reason: next.reason });
       case 'advance':
@@ -94,9 +96,55 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
         return act();
     }
   };
-  const waitUntil = (untilMs: number, reason: string) => {
-    ledger.say(reason);
-    timer = setTimeout(goOn, Math.min(untilMs - clock.now(), longestTimerMs));
+  const waitUntil = (untilMs: number, reason: string, opensAt: string | null = null) => {
+    ledger.say(reason, opensAt);
+    wakeAt(untilMs);
+  };
+  const wakeAt = (atMs: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(goOn, Math.min(atMs - clock.now(), longestTimerMs));
+  };
+
+  /** Whether nothing can be done yet; the update is `scheduled` until then. */
+  const isTooEarly = () => {
+    const startMs = Date.parse(ledger.request.startAt ?? createdAt);
+    const isEarly = clock.now() < startMs;
+    const opensAtMs = isEarly ? startMs : windowOpensAtMs();
+    if (opensAtMs === undefined) return false;
+    if (opensAtMs === Number.POSITIVE_INFINITY) {
+      ledger.change('paused', { reason: 'No update window comes any more.' });
+      return true;
+    }
+    if (ledger.update.state !== 'scheduled') ledger.change('scheduled', {});
+    const at = iso(opensAtMs);
+    if (isEarly) waitUntil(opensAtMs, `It begins at ${at}.`);
+    else waitUntil(opensAtMs, `The next window opens at ${at}.`, at);
+    return true;
+  };
+  /** When the first of the devices that wait may be begun, where none may now. */
+  const windowOpensAtMs = () => {
+    if (underWay.size > 0) return undefined;
+    let earliestMs: number | undefined;
+    for (const device of ledger.queue()) {
+      if (mayPass(device)) return undefined;
+      earliestMs = Math.min(earliestMs ?? Number.POSITIVE_INFINITY, gate.passageOf(device).acceptsAtMs);
+    }
+    return earliestMs;
+  };
+  /** What was begun is confirmed at any time; with `stageOnly`, windows are for what comes after the staging. */
+  const mayPass = (device: DeviceUpdate) =>
+    device.unconfirmedSince !== null ||
+    ledger.isOrdered(device) ||
+    (ledger.request.stageOnly && device.state !== 'staged') ||
+    gate.passageOf(device).isAccepting;
+  const mayActivate = (device: DeviceUpdate) => ledger.isOrdered(device) || gate.passageOf(device).isOpen;
+  /** Over HTTP a device activates what it was sent by itself, so that nothing may be on its way after the end. */
+  const heedWindows = () => {
+    for (const device of underWay.keys()) {
+      const isOnItsWay = device.method === 'http' && device.state === 'transferring';
+      if (isOnItsWay && !mayActivate(device)) stopWork(device, 'windowClosed');
+    }
+    if (gate.changesAtMs !== Number.POSITIVE_INFINITY) wakeAt(gate.changesAtMs);
   };
 
   const begin = () => {
@@ -115,7 +163,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     }
     if (ledger.request.onConnect) lookOut();
   };
-  const mayBegin = (device: DeviceUpdate) => !underWay.has(device) && (!ledger.request.onConnect || seen.has(device));
+  const mayBegin = (device: DeviceUpdate) =>
+    !underWay.has(device) && mayPass(device) && (!ledger.request.onConnect || seen.has(device));
   const isAnyWaiting = () => {
     for (const device of ledger.queue()) if (mayBegin(device)) return true;
     return false;
@@ -152,7 +201,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     signal: closed.signal,
     candidates: () =>
       ledger.update.state === 'running' && !isInHand && !ending
-        ? [...ledger.queue()].filter((device) => !underWay.has(device))
+        ? [...ledger.queue()].filter((device) => !underWay.has(device) && mayPass(device))
         : [],
     isOverdue,
     seen,
@@ -161,7 +210,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       // Nobody else ends it meanwhile.
       underWay.set(device, { abort: new AbortController(), stopReason: undefined });
       try {
-        await ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: isoNow() });
+        await ledger.enter(device, { state: 'skipped', ...told(unseen(device)), endedAt: iso(clock.now()) });
       } catch (thrown) {
         fail(thrown);
       } finally {
@@ -177,7 +226,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     underWay.set(device, mine);
     const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
     try {
-      await runOne({ sources, id, ledger, context, isOverdue }, device, mine.abort.signal);
+      if (device.state === 'staged') await ledger.enter(device, begunAgain);
+      await runOne({ sources, id, ledger, context, isOverdue, mayPass, mayActivate }, device, mine.abort.signal);
       if (isOpen(device.state) && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
     } catch (thrown) {
       fail(thrown);

@@ -8,6 +8,7 @@ import { createFirmwareStore } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore } from '../profiles/index.ts';
 import { openRegistry } from '../registry/index.ts';
+import { createSites } from '../sites/index.ts';
 import { createUpdates } from './index.ts';
 
 /** What a device does, in place of a device: the tests of delivery have real ones. */
@@ -72,9 +73,12 @@ export async function openScripted(
   const delivery: Pick<Delivery, 'deliver'> = {
     deliver: async (...call) => (await script(...call)) as RolledBack | undefined,
   };
+  const audit = createAudit(database, clock);
+  const sites = createSites(database, () => undefined);
   const updates = await createUpdates({
+    sites,
     ...{ devices, profiles, credentials, database, delivery, clock },
-    audit: createAudit(database, clock),
+    audit,
     firmware: store,
     hosts: createKnownHosts(folder.knownHostsFile),
     certificates: createKnownHosts(folder.knownCertificatesFile),
@@ -87,5 +91,5 @@ export async function openScripted(
     await devices.close();
     folder.close();
   };
-  return { folder, devices, profiles, store, firmware, updates, close };
+  return { folder, audit, sites, devices, profiles, store, firmware, updates, close };
 }

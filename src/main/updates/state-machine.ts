@@ -11,15 +11,16 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
   connecting: ['preflight', 'retrying', ...anyEnd],
   preflight: ['transferring', 'retrying', ...anyEnd],
   // A delta that came to nothing is followed by the whole file; over HTTP a device may reboot instead of an answer.
-  transferring: ['transferring', 'verifying', 'confirming', 'retrying', ...anyEnd],
+  // Pending, where its window closed before it had all.
+  transferring: ['pending', 'transferring', 'verifying', 'confirming', 'retrying', ...anyEnd],
   // Over HTTP the device activates what it has taken by itself.
-  verifying: ['transferring', 'staged', 'activating', 'confirming', 'succeeded', 'retrying', ...anyEnd],
+  verifying: ['pending', 'transferring', 'staged', 'activating', 'confirming', 'succeeded', 'retrying', ...anyEnd],
   staged: ['pending', 'cancelled', 'skipped'],
   // Retried and interrupted only where the device can confirm what came of it, which is all that is done then.
   activating: ['confirming', 'rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   confirming: ['rollingBack', 'succeeded', 'retrying', 'interrupted', 'failed'],
   rollingBack: ['rolledBack', 'failed'],
-  // Pending, where the device is waited for until it is seen again.
+  // Pending, where the device is waited for until it is seen again, or its window opens.
   retrying: ['pending', 'connecting', 'confirming', 'retrying', ...anyEnd],
   // Failed, where something was activated that nobody confirms any more.
   interrupted: ['pending', 'failed', 'cancelled', 'skipped'],
@@ -32,8 +33,9 @@ export const deviceTransitions: Readonly<Record<DeviceUpdateState, readonly Devi
 
 /** The same for a whole update. */
 export const updateTransitions: Readonly<Record<UpdateState, readonly UpdateState[]>> = {
-  scheduled: ['running', 'cancelled'],
-  running: ['paused', 'completed', 'failed', 'cancelled', 'interrupted'],
+  scheduled: ['running', 'paused', 'cancelled'],
+  // Scheduled, where nothing can be done before a window opens.
+  running: ['scheduled', 'paused', 'completed', 'failed', 'cancelled', 'interrupted'],
   paused: ['running', 'completed', 'failed', 'cancelled'],
   interrupted: ['running', 'cancelled'],
   // Devices of it are tried again, or those that are staged are activated.

@@ -4,7 +4,13 @@ import type { Clock } from '../data/index.ts';
 import type { DeviceChange } from './run-device.ts';
 
 /** Why the work on a device is stopped before its end. */
-export type StopReason = 'cancelled' | 'interrupted' | 'skipped' | 'tookTooLong';
+export type StopReason = 'cancelled' | 'interrupted' | 'skipped' | 'tookTooLong' | 'windowClosed';
+
+/** A device is to be worked on anew. */
+export const begunAgain: DeviceChange = {
+  ...{ state: 'pending', bytesSent: 0, resumedFrom: 0 },
+  ...{ errorCode: null, message: null, hint: null, endedAt: null },
+};
 
 /** What a stop means for a device that had not ended. */
 export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceChange {
@@ -32,6 +38,14 @@ export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock):
       return failed('cancelled', 'CANCELLED', 'The push to this device was cancelled.');
     case 'skipped':
       return { state: 'skipped', errorCode: null, message: 'It was skipped on request.', hint: null, ...ended };
+    case 'windowClosed':
+      return {
+        state: 'pending',
+        errorCode: null,
+        message: 'Its window closed before it had all.',
+        hint: null,
+        rateBytesPerSecond: 0,
+      };
     case 'tookTooLong':
       return failed('failed', 'TIMEOUT', 'The push to this device took longer than it may.');
   }

@@ -15,6 +15,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Database } from '../data/index.ts';
 import { type Controls, controlsOf } from './controls.ts';
 import { forecast, requirePlannable } from './forecast.ts';
+import { requireWindows } from './gate.ts';
 import { createJournal } from './journal.ts';
 import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
 import { placeDevices } from './phases.ts';
@@ -29,13 +30,14 @@ import { createTurns } from './turns.ts';
 /** Pushes of firmware to devices: those that run now, and what is on record of the others. */
 export interface Updates {
   /**
-   * Starts a push and returns its id. Everything that can be known without contacting a device is checked first.
+   * Starts a push and returns its id, a new one where none is given. Everything that can be known without contacting a device is checked first.
    * @throws PushrodError `FIRMWARE_NOT_FOUND`, `DEVICE_NOT_FOUND`, `PROFILE_NOT_FOUND`, `CREDENTIAL_NOT_FOUND`, `INVALID_INPUT`
    */
-  push(request: PushRequest, actor: string): Promise<UpdateId>;
+  push(request: PushRequest, actor: string, id?: UpdateId): Promise<UpdateId>;
   /** What a push would do. No device is contacted, unless `probe` asks whether each can be reached. */
   forecast(request: PushRequest, probe: boolean, signal: AbortSignal | undefined): Promise<PushForecast>;
   list(): Update[];
+  find(id: UpdateId): Update | undefined;
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   get(id: UpdateId): { update: Update; devices: DeviceUpdate[] };
   /** Fulfilled when all connections are closed and it is on record. An update that has ended stays as it is. */
@@ -50,6 +52,8 @@ export interface Updates {
   recovery: RecoverySetting;
   /** Takes up what is scheduled, and what was interrupted where that is set: for a Pushrod that stays open. */
   carryOn(): void;
+  /** The laptop was asleep, or a site was changed: each looks at what there is to do. */
+  look(): void;
   /** Stops what runs; its devices are interrupted. */
   close(): Promise<void>;
 }
@@ -125,13 +129,13 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
     const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
     const devices = await sources.devices.select(request.selection);
     requirePlannable(sources, request, pushed, devices);
+    requireWindows(sources.sites, request, devices);
     return { pushed, devices };
   };
 
   return {
-    async push(request, actor) {
+    async push(request, actor, id = randomUUID() as UpdateId) {
       const { pushed, devices } = await prepare(request);
-      const id = randomUUID() as UpdateId;
       const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();
       const placed = placeDevices(devices, request.rollout, sources.random);
       const state = isLater ? 'scheduled' : 'running';
@@ -150,6 +154,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       };
       return { ...found, devices: await Promise.all(found.devices.map(ask)) };
     },
+    find: (id) => (journal.has(id) ? asItIs(journal.update(id)) : undefined),
     list: () => journal.updates().map(asItIs),
     get,
     cancel: (id, actor) =>
@@ -174,6 +179,9 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
         // One that cannot go on stays as it is, and says why when a person wants it to.
         inTurn(id, (run) => controlsOf(run, clock, 'pushrod').resume()).catch(() => undefined);
       }
+    },
+    look() {
+      for (const run of runs.values()) run.goOn();
     },
     async close() {
       closing.abort(new PushrodError('CANCELLED', 'Pushrod is being closed.'));

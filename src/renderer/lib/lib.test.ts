@@ -20,6 +20,7 @@ function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdat
       deviceId: id as DeviceId,
       deviceName: id,
       address: 'h',
+      location: null,
       state,
       phase: 0,
       attempt: 1,

@@ -20,7 +20,7 @@ const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
 export type ContractErrorData = z.infer<typeof errorData>;
 
 /** What may have changed. */
-const topics = ['devices', 'firmware', 'updates', 'registry'] as const;
+const topics = ['devices', 'firmware', 'updates', 'schedules', 'registry'] as const;
 
 /** A longer list does not fit into one message. */
 const maxListCharacters = 16 * 1024 * 1024;
@@ -241,6 +241,67 @@ export const contract = {
       .route({ method: 'PUT', path: '/registry' })
       .input(z.strictObject({ url: model.registryUrl.nullable() }))
       .output(nothing),
+  },
+  /** Pushes that begin by themselves. */
+  schedules: {
+    list: base
+      .route({ method: 'GET', path: '/schedules' })
+      .output(z.object({ schedules: z.array(model.namedSchedule) })),
+    get: base.route({ method: 'GET', path: '/schedules/{name}' }).input(byName).output(model.namedSchedule),
+    /** Everything that can be known of its runs beforehand is checked. A new one is enabled. */
+    set: base
+      .route({ method: 'PUT', path: '/schedules/{name}' })
+      .input(z.strictObject({ name: model.profileName, schedule: model.schedule }))
+      .output(model.namedSchedule),
+    /** What it has begun goes on. */
+    remove: base.route({ method: 'DELETE', path: '/schedules/{name}' }).input(byName).output(nothing),
+    enable: base
+      .route({ method: 'POST', path: '/schedules/{name}/enable' })
+      .input(z.strictObject({ name: model.profileName, isEnabled: z.boolean() }))
+      .output(model.namedSchedule),
+    /** Begins a run out of turn; in windows, where it has some. */
+    runNow: base.route({ method: 'POST', path: '/schedules/{name}/run' }).input(byName).output(model.scheduleRun),
+    /** What came of its runs, the newest first. */
+    history: base
+      .route({ method: 'GET', path: '/schedules/{name}/history' })
+      .input(z.strictObject({ name: model.profileName, limit: z.coerce.number().int().min(1).max(1_000).default(100) }))
+      .output(z.object({ runs: z.array(model.scheduleRun) })),
+    /** When a schedule runs next. */
+    next: base
+      .route({ method: 'GET', path: '/schedules/{name}/next' })
+      .input(
+        z.strictObject({
+          name: model.profileName,
+          from: model.timestamp.optional(),
+          count: z.coerce.number().int().min(1).max(1_000).default(5),
+        }),
+      )
+      .output(z.object({ runs: z.array(model.timestamp) })),
+    /** What a schedule that need not exist means, and when it runs. */
+    preview: base
+      .route({ method: 'POST', path: '/schedules/preview' })
+      .input(
+        z.strictObject({
+          schedule: model.scheduleTimes,
+          from: model.timestamp.optional(),
+          count: z.int().min(1).max(1_000).default(5),
+        }),
+      )
+      .output(model.schedulePreview),
+  },
+  /** Where devices stand: the time zones and holidays of their locations. */
+  sites: {
+    list: base.route({ method: 'GET', path: '/sites' }).output(z.object({ sites: z.array(model.site) })),
+    set: base.route({ method: 'PUT', path: '/sites' }).input(model.site).output(model.site),
+    remove: base
+      .route({ method: 'POST', path: '/sites/remove' })
+      .input(z.strictObject({ location: model.locationName }))
+      .output(nothing),
+    /** The days that an iCalendar file names, to be made a site's or a schedule's. */
+    readHolidays: base
+      .route({ method: 'POST', path: '/sites/holidays' })
+      .input(z.strictObject({ ics: z.string().max(maxListCharacters, 'the file is over 16 MiB') }))
+      .output(z.object({ blackouts: z.array(model.blackout) })),
   },
   /** Places on the bench where boards come and go at one address, each identified and flashed. */
   slots: {

@@ -31,6 +31,9 @@ export const deviceId = z
   .brand<'DeviceId'>();
 export type DeviceId = z.infer<typeof deviceId>;
 
+/** The place where a device stands, by name. */
+export const locationName = plainText('location').min(1, 'location is empty; name the place');
+
 const name = plainText('name').min(1, 'name is empty; give the device a name');
 
 const address = z

@@ -7,6 +7,7 @@ import { concurrency, rateLimit } from './limits.ts';
 import { profileName } from './profile-name.ts';
 import { share } from './share.ts';
 import { timestamp } from './timestamp.ts';
+import { blackout, siteWindow } from './window.ts';
 
 const day = 86_400_000;
 
@@ -91,6 +92,10 @@ export const pushRequest = z.strictObject({
     .optional(),
   /** Nothing begins earlier. */
   startAt: timestamp.optional(),
+  /** Devices are begun and activated in these only; at any time when left out. With `stageOnly`, they are only activated in these. */
+  windows: z.array(siteWindow).max(20).default([]),
+  /** Days, by the calendar of each window's zone, without any window. */
+  blackouts: z.array(blackout).max(1_000).default([]),
   /** Whether devices may get a version older than theirs. */
   allowDowngrade: z.boolean().default(false),
   /** Whether devices that run this very firmware get it again. */

@@ -82,6 +82,8 @@ export const update = z.object({
   total: z.int(),
   /** Why it is paused or has failed, or what it waits for; else `null`. */
   reason: z.string().nullable().default(null),
+  /** When its next window opens, where it waits for that; else `null`. */
+  opensAt: timestamp.nullable().default(null),
   /** The phase under way, from 0, of how many. */
   phase: z.int().default(0),
   phases: z.int().default(1),
@@ -96,6 +98,8 @@ export const deviceUpdate = z.object({
   /** The device's name and address when the update started. */
   deviceName: z.string(),
   address: z.string(),
+  /** Where the device stood then; its windows may follow the time there. */
+  location: z.string().nullable().default(null),
   state: deviceUpdateState,
   /** Which phase of the update it belongs to, from 0. */
   phase: z.int().default(0),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Claim } from '../claims.ts';
 import type { DeviceLeases } from '../leases.ts';
 import type { DeviceRegistry, RegistryContext } from '../registry.ts';
+import { createClaim } from './claims.ts';
 import { createConnections } from './connections.ts';
 import { createLeases } from './leases.ts';
 import { type ListenerEvents, startListener } from './listener.ts';
@@ -27,6 +29,7 @@ export interface PostgresOptions {
 export interface PostgresRegistry {
   registry: DeviceRegistry;
   leases: DeviceLeases;
+  claim: Claim;
   /** Releases the leases and ends all connections. */
   close(): Promise<void>;
 }
@@ -72,6 +75,7 @@ export async function openPostgresRegistry(options: PostgresOptions): Promise<Po
     return {
       registry: createPostgresRegistry(connections, writer, remembered, context),
       leases: held.leases,
+      claim: createClaim(connections, benchName),
       close() {
         closed ??= held
           .close()

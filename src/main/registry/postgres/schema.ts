@@ -49,4 +49,12 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX device_leases_by_token ON pushrod.device_leases (token);
   `,
+  `
+  CREATE TABLE pushrod.claims (
+    key text COLLATE "C" PRIMARY KEY,
+    owner text NOT NULL,
+    bench text NOT NULL,
+    claimed_at timestamptz NOT NULL DEFAULT now()
+  );
+  `,
 ];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../../shared/errors.ts';
 import type { RegistryStatus } from '../../../shared/model/index.ts';
 import { databaseFailure, openDatabase } from '../../data/index.ts';
+import { aloneClaim, type Claim } from '../claims.ts';
 import { aloneLeases, type DeviceLeases } from '../leases.ts';
 import { openPostgresRegistry } from '../postgres/index.ts';
 import type { DeviceRegistry } from '../registry.ts';
@@ -15,6 +16,7 @@ export interface OpenPlace {
   explain(thrown: unknown): unknown;
   registry: DeviceRegistry;
   leases: DeviceLeases;
+  claim: Claim;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function openPlace(
   return {
     registry: createSqliteRegistry({ write, read, openRead }, context),
     leases: aloneLeases,
+    claim: aloneClaim,
     explain: (thrown) => databaseFailure(thrown, place.file),
     async close() {
       read.close();

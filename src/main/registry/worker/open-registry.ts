@@ -110,6 +110,7 @@ export async function openRegistry({
     note: notes.note,
     // Where nobody else pushes, the thread need not be asked.
     leases: place.kind === 'local' ? aloneLeases : sharedLeases,
+    claim: (key, owner) => call('claim', { key, owner }),
     status: () => status,
     async close() {
       await notes.close();

@@ -32,7 +32,7 @@ async function serve({ place, patient }: ThreadData): Promise<void> {
     if (message.type === 'call') {
       const { opened } = opening;
       if (!opened) return tell({ type: 'ended', callId: message.callId, error: toErrorValue(opening.refused) });
-      work ??= createRegistryWork(opened.registry, opened.leases, (leaseId) => tell({ type: 'leaseLost', leaseId }));
+      work ??= createRegistryWork(opened, (leaseId) => tell({ type: 'leaseLost', leaseId }));
       return void answer(work, opened.explain, message);
     }
     if (message.type === 'close') return void close(opening);

@@ -13,11 +13,13 @@ import type {
   NewDevice,
   RemovalId,
 } from '../../../shared/model/index.ts';
+import type { Claim } from '../claims.ts';
 import type { ListSource } from '../devices.ts';
-import type { DeviceLeases, Lease } from '../leases.ts';
+import type { Lease } from '../leases.ts';
 import { readList, writeCsv, writeJson } from '../lists/index.ts';
 import type { DeviceRegistry, PutRow } from '../registry.ts';
 import { guessFormat, readListFile } from './list-source.ts';
+import type { OpenPlace } from './open-place.ts';
 
 /** What a call has besides its input. */
 export interface CallContext {
@@ -43,11 +45,11 @@ export interface RegistryWork {
   ): AsyncIterable<string>;
   acquire(id: DeviceId): Promise<{ leaseId: string } | { heldBy: string }>;
   release(leaseId: string): Promise<void>;
+  claim(input: { key: string; owner: string }): ReturnType<Claim>;
 }
 
 export function createRegistryWork(
-  registry: DeviceRegistry,
-  leases: DeviceLeases,
+  { registry, leases, claim }: Pick<OpenPlace, 'registry' | 'leases' | 'claim'>,
   onLeaseLost: (leaseId: string) => void,
 ): RegistryWork {
   const held = new Map<string, Lease>();
@@ -97,6 +99,7 @@ export function createRegistryWork(
       await held.get(leaseId)?.release();
       held.delete(leaseId);
     },
+    claim: ({ key, owner }) => claim(key, owner),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Blackout, UpdateWindow } from '../../../shared/model/index.ts';
+import type { Blackout, UpdateWindow } from '../../shared/model/index.ts';
 import { firstBlackedOut, isBlackedOut } from './blackout.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { longestSkipMs, matchesAfter, type Run } from './runs.ts';

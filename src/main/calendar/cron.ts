@@ -1,5 +1,5 @@
 import { CronDate, CronPattern } from 'croner';
-import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
+import { type ErrorDetail, PushrodError } from '../../shared/errors.ts';
 import { type CronFields, fieldKinds, readField } from './cron-field.ts';
 import { describeDays } from './describe-days.ts';
 

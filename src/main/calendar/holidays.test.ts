@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PushrodError } from '../../../shared/errors.ts';
+import { PushrodError } from '../../shared/errors.ts';
 import { holidaysFromIcs } from './index.ts';
 
 const calendar = (...events: string[][]) =>

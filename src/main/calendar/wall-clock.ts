@@ -1,4 +1,4 @@
-import type { Zone } from '../../../shared/model/index.ts';
+import type { Zone } from '../../shared/model/index.ts';
 
 /**
  * Time that passes without a change of the zone's offset: `[startMs, endMs)`. It may end where the offset does not

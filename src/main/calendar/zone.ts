@@ -1,5 +1,5 @@
-import { PushrodError } from '../../../shared/errors.ts';
-import { type Zone, zone } from '../../../shared/model/index.ts';
+import { PushrodError } from '../../shared/errors.ts';
+import { type Zone, zone } from '../../shared/model/index.ts';
 
 /** Reads the name of an IANA time zone, in any letter case. Throws `INVALID_INPUT`, with the names that are near. */
 export function parseZone(text: string): Zone {

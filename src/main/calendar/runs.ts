@@ -1,4 +1,4 @@
-import type { Zone } from '../../../shared/model/index.ts';
+import type { Zone } from '../../shared/model/index.ts';
 import type { Cron } from './cron.ts';
 import { type Stretch, stretchAt } from './wall-clock.ts';
 

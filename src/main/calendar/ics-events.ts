@@ -1,4 +1,4 @@
-import type { ErrorDetail } from '../../../shared/errors.ts';
+import type { ErrorDetail } from '../../shared/errors.ts';
 
 /** A content line of an iCalendar file, unfolded (RFC 5545, 3.1). */
 export interface IcsLine {

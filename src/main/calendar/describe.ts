@@ -1,4 +1,4 @@
-import { type Blackout, placeOf, type UpdateWindow, type Zone } from '../../../shared/model/index.ts';
+import { type Blackout, placeOf, type UpdateWindow, type Zone } from '../../shared/model/index.ts';
 import { type Cron, parseCron } from './cron.ts';
 import { describeDays } from './describe-days.ts';
 import { describeTimes } from './describe-times.ts';
@@ -12,14 +12,20 @@ export interface DescribeOptions {
   from?: Date;
   /** The zone of whoever reads it: times of the site are told in this one, too, where it shows another. */
   localZone?: Zone;
+  /** Whose wall clock it is, instead of the zone's place: `by the clock of each site`. */
+  whose?: string;
 }
 
 /**
  * When a cron expression runs, in plain language: `Sundays at 02:00 in Berlin`, with `from` also
  * `; next: Sun 29 Mar 2026 03:00, as clocks skip 02:00`.
  */
-export function describeCron(cron: Cron, zone: Zone, { from, localZone = zone }: DescribeOptions = {}): string {
-  const sentence = `${whenOf(cron)} in ${placeOf(zone)}`;
+export function describeCron(
+  cron: Cron,
+  zone: Zone,
+  { from, localZone = zone, whose = `in ${placeOf(zone)}` }: DescribeOptions = {},
+): string {
+  const sentence = `${whenOf(cron)} ${whose}`;
   if (!from) return sentence;
   const [run] = matchesAfter(cron, zone, from.getTime());
   if (!run) return `${sentence}; never again`;
@@ -35,13 +41,14 @@ export function describeCron(cron: Cron, zone: Zone, { from, localZone = zone }:
  */
 export function describeWindow(
   window: UpdateWindow,
-  { from, localZone = window.tz, blackouts = [] }: DescribeOptions & { blackouts?: readonly Blackout[] } = {},
+  options: DescribeOptions & { blackouts?: readonly Blackout[] } = {},
 ): string {
   const cron = parseCron(window.start);
   const { tz, cutoffMs = 0 } = window;
+  const { from, localZone = tz, blackouts = [], whose = `in ${placeOf(tz)}` } = options;
   const end = 'durationMs' in window ? `for ${lengthOf(window.durationMs)}` : `until ${endOf(cron, window.end)}`;
   const cutoff = cutoffMs === 0 ? '' : `; no device is started in the last ${lengthOf(cutoffMs)}`;
-  const sentence = `${whenOf(cron)} in ${placeOf(tz)}, ${end}${cutoff}`;
+  const sentence = `${whenOf(cron)} ${whose}, ${end}${cutoff}`;
   if (!from) return sentence;
   const found = occurrenceAt(window, from, { blackouts });
   if (!found) return `${sentence}; never again`;

@@ -1,4 +1,4 @@
-import type { ErrorDetail } from '../../../shared/errors.ts';
+import type { ErrorDetail } from '../../shared/errors.ts';
 
 /** One field of a cron expression, read. */
 export interface CronField {

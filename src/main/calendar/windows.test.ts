@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type UpdateWindow, updateWindow } from '../../../shared/model/index.ts';
+import { type UpdateWindow, updateWindow } from '../../shared/model/index.ts';
 import { isBlackedOut, parseZone, windowAt } from './index.ts';
 
 const hourMs = 3_600_000;

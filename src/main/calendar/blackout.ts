@@ -1,4 +1,4 @@
-import type { Blackout, Zone } from '../../../shared/model/index.ts';
+import type { Blackout, Zone } from '../../shared/model/index.ts';
 import { civilOf, stretchesBetween } from './wall-clock.ts';
 
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
-import { type ErrorDetail, PushrodError } from '../../../shared/errors.ts';
-import type { Blackout } from '../../../shared/model/index.ts';
+import { type ErrorDetail, PushrodError } from '../../shared/errors.ts';
+import type { Blackout } from '../../shared/model/index.ts';
 import { type IcsLine, icsEvents } from './ics-events.ts';
 
 /** Nobody keeps so many holidays; a rule that gives more is a mistake. */

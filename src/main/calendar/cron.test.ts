@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PushrodError } from '../../../shared/errors.ts';
+import { PushrodError } from '../../shared/errors.ts';
 import { parseCron, parseZone } from './index.ts';
 
 function faultsOf(read: () => unknown): string[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type UpdateWindow, updateWindow } from '../../../shared/model/index.ts';
+import { type UpdateWindow, updateWindow } from '../../shared/model/index.ts';
 import { parseCron, parseZone, runsAfter, windowAt } from './index.ts';
 
 interface RunVector {
@@ -21,7 +21,7 @@ interface WindowVector {
 }
 
 const vectorsOf = <T>(name: string): T[] =>
-  JSON.parse(readFileSync(join(import.meta.dirname, '../../../../test/vectors/schedules', name), 'utf8'));
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../../test/vectors/schedules', name), 'utf8'));
 
 it.each(vectorsOf<RunVector>('runs.json'))('run vector $id: $cron in $tz', ({ cron, tz, from, n, expected }) => {
   const runs = runsAfter(parseCron(cron), parseZone(tz), new Date(from), n);

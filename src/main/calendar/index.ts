@@ -3,5 +3,6 @@ export { type Cron, parseCron } from './cron.ts';
 export { type DescribeOptions, describeCron, describeMoment, describeWindow } from './describe.ts';
 export { holidaysFromIcs } from './holidays.ts';
 export { nextRun, runsAfter } from './runs.ts';
+export { civilOf } from './wall-clock.ts';
 export { type WindowOptions, type WindowTime, windowAt } from './windows.ts';
 export { parseZone } from './zone.ts';

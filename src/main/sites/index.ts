@@ -1,0 +1,1 @@
+export { createSites, type Sites } from './sites.ts';
