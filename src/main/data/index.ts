@@ -5,7 +5,7 @@ export {
   auditHeadText,
   chainHash,
   chainStart,
-  insertAuditRow,
+  prepareChaining,
   readAuditHead,
 } from './audit-chain.ts';
 export { type BackupOptions, backUp } from './backup.ts';

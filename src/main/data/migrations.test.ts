@@ -34,7 +34,9 @@ it('carries the transitions over into the audit log, chained in their order', ()
   const connecting = { ...second, updateId: 'u', action: 'connecting', detail: 'try 2' };
   const firstHash = chainHash(chainStart, running);
   const secondHash = chainHash(firstHash, connecting);
-  expect(database.prepare('SELECT id, subject, subject_id, update_id, hash FROM audit_log').raw().all()).toEqual([
+  expect(
+    database.prepare('SELECT id, subject, subject_id, update_id, lower(hex(hash)) FROM audit_log').raw().all(),
+  ).toEqual([
     [1, 'update', 'u', 'u', firstHash],
     [2, 'device-update', 'd', 'u', secondHash],
   ]);
