@@ -56,10 +56,12 @@ export function createAudit(database: Database, clock: Clock): Audit {
   );
   const lastId = database.prepare<[], number>('SELECT ifnull(max(id), 0) FROM audit_log').pluck();
 
-  // Goes on from the end that was noted, not from the last row that is found: what was cut off stays a gap.
-  let head: AuditHead = readAuditHead(savedHead.get());
-  head = { ...head, entries: Math.max(head.entries, lastId.get() ?? 0) };
-
+  /** Goes on from the end that was noted, not from the last row that is found: what was cut off stays a gap. */
+  const end = (): AuditHead => {
+    const noted = readAuditHead(savedHead.get());
+    return { ...noted, entries: Math.max(noted.entries, lastId.get() ?? 0) };
+  };
+  let head: AuditHead;
   const append: Append = ({ at, actor, subject, subjectId = null, updateId = null, action, detail = null }) => {
     const row: AuditRow = {
       id: head.entries + 1,
@@ -77,17 +79,13 @@ export function createAudit(database: Database, clock: Clock): Audit {
 
   return {
     record(work) {
-      const before = head;
-      try {
-        return inTransaction(database, () => {
-          const result = work(append);
-          if (head !== before) savedHead.set(auditHeadText(head));
-          return result;
-        });
-      } catch (thrown) {
+      return inTransaction(database, () => {
+        const before = end();
         head = before;
-        throw thrown;
-      }
+        const result = work(append);
+        if (head !== before) savedHead.set(auditHeadText(head));
+        return result;
+      });
     },
     list({ since = '', updateId, after, limit }) {
       const found =

@@ -33,9 +33,11 @@ const script: Script = async (job, observer, signal) => {
   const hold = held.get(name);
   if (hold) {
     await observer.entering('connecting');
-    const stopped = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
-    );
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = () => reject(new PushrodError('CANCELLED', 'stopped'));
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
+    });
     await (await Promise.race([hold.promise, stopped]))(job, observer, signal);
     return;
   }

@@ -11,11 +11,23 @@ import type { Database } from '../data/index.ts';
 import type { Placed } from './phases.ts';
 import { deviceTransitions, noWay } from './state-machine.ts';
 
+/** What of a device goes on record with its state. */
+export type DeviceRecord = ReturnType<typeof recordOf>;
+
+export function recordOf(device: DeviceUpdate) {
+  const { deviceId, state, attempt, bytesSent, method, resumedFrom, unconfirmedSince, firmwareVersion } = device;
+  const { errorCode, message, startedAt, endedAt } = device;
+  return {
+    ...{ deviceId, state, attempt, bytesSent, method, resumedFrom, unconfirmedSince, firmwareVersion },
+    ...{ errorCode, message, startedAt, endedAt },
+  };
+}
+
 /** The devices of updates as they are on record, each in its last state. */
 export interface DeviceRows {
   add(updateId: UpdateId, placed: Placed, sizeBytes: number): void;
   /** @throws PushrodError `INTERNAL` where no way leads there from the state on record */
-  set(updateId: UpdateId, device: DeviceUpdate): void;
+  set(updateId: UpdateId, device: DeviceRecord): void;
   /** In their order. */
   all(updateId: UpdateId): DeviceUpdate[];
 }
@@ -74,7 +86,7 @@ function prepareSetter(database: Database, to: DeviceUpdateState) {
       unconfirmed_since = ?, firmware_version = ?, error_code = ?, message = ?, started_at = ?
       ${mayHaveEnd ? ', ended_at = ?' : ''}
     WHERE update_id = ? AND device_id = ? AND state IN ('${former.join("', '")}')`);
-  return (updateId: UpdateId, device: DeviceUpdate): boolean => {
+  return (updateId: UpdateId, device: DeviceRecord): boolean => {
     const { attempt, bytesSent, method, resumedFrom, unconfirmedSince, firmwareVersion } = device;
     const { errorCode, message, startedAt, endedAt, deviceId } = device;
     const told = [attempt, bytesSent, method, resumedFrom, unconfirmedSince, firmwareVersion, errorCode, message];

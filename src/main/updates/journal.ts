@@ -12,10 +12,12 @@ import {
   type UpdateId,
   type UpdateState,
 } from '../../shared/model/index.ts';
-import type { Append, Audit } from '../audit/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { Clock, Database } from '../data/index.ts';
-import { createDeviceRows } from './device-rows.ts';
+import { createDeviceRows, recordOf } from './device-rows.ts';
 import type { Placed } from './phases.ts';
+import { itself } from './record-writer.ts';
+import { createRecorder } from './recorder.ts';
 import type { LastDelivered } from './skip-reason.ts';
 import { noWay, updateTransitions } from './state-machine.ts';
 
@@ -48,6 +50,8 @@ export interface Journal {
   inState(...states: UpdateState[]): UpdateId[];
   /** How fast one device took payload in the last pushes, all steps counted; `undefined` while there were none. */
   pastBytesPerSecond(): number | undefined;
+  /** Fulfilled when nothing is left to be recorded. */
+  close(): Promise<void>;
 }
 
 export interface NewUpdate {
@@ -87,18 +91,6 @@ interface UpdateRow {
   ended_at: string | null;
 }
 
-/** Something that goes on record with the next commit. */
-interface Pending {
-  write(append: Append): void;
-  done: PromiseWithResolvers<void>;
-}
-
-/** The actor of what nobody asked for. */
-const itself = 'pushrod';
-
-/** How long transitions gather while many devices are under way: about as long as a disk takes to flush once. */
-const gatherMs = 1;
-
 export function createJournal(database: Database, audit: Audit, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
     INSERT INTO updates (id, name, request, state, phases, created_at)
@@ -110,6 +102,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes
     FROM update_firmware WHERE update_id = ? ORDER BY position`);
   const deviceRows = createDeviceRows(database);
+  const recorder = createRecorder(database.name);
   const setUpdate = database.prepare('UPDATE updates SET state = ?, reason = ?, ended_at = ? WHERE id = ?');
   const setPhase = database.prepare('UPDATE updates SET phase = ?, phase_ended_at = NULL WHERE id = ?');
   const setPhaseEnd = database.prepare('UPDATE updates SET phase_ended_at = ? WHERE id = ?');
@@ -118,9 +111,6 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   const lastOfDevice = database.prepare<[string], { update_id: string; firmware_version: string | null }>(`
     SELECT update_id, firmware_version FROM device_updates
     WHERE device_id = ? AND state = 'succeeded' ORDER BY ended_at DESC LIMIT 1`);
-  const insertOutput = database.prepare(`
-    INSERT INTO command_outputs (update_id, device_id, attempt, step, command, exit_code, output, at)
-    VALUES (@updateId, @deviceId, @attempt, @step, @command, @exitCode, @output, @at)`);
   const outputRows = database.prepare<[string], CommandOutput>(`
     SELECT device_id AS deviceId, attempt, step, command, exit_code AS exitCode, output, at
     FROM command_outputs WHERE update_id = ? ORDER BY id`);
@@ -159,44 +149,6 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     };
   };
 
-  let pending: Pending[] = [];
-  /** Where the last commit was shared, it pays to wait for others; a device alone never waits. */
-  let hasCompany = false;
-  const put = (write: Pending['write']): Promise<void> => {
-    const done = Promise.withResolvers<void>();
-    if (pending.length === 0) {
-      if (hasCompany) setTimeout(commit, gatherMs);
-      else setImmediate(commit);
-    }
-    pending.push({ write, done });
-    return done.promise;
-  };
-  const commit = () => {
-    const batch = pending;
-    pending = [];
-    hasCompany = batch.length > 1;
-    /** What no table has a way for writes nothing, and is no reason against the others. */
-    const refused = new Map<Pending, unknown>();
-    try {
-      audit.record((append) => {
-        for (const one of batch) {
-          try {
-            one.write(append);
-          } catch (thrown) {
-            if (!(thrown instanceof PushrodError)) throw thrown;
-            refused.set(one, thrown);
-          }
-        }
-      });
-      for (const one of batch) {
-        if (refused.has(one)) one.done.reject(refused.get(one));
-        else one.done.resolve();
-      }
-    } catch (thrown) {
-      for (const { done } of batch) done.reject(thrown);
-    }
-  };
-
   return {
     create({ id, request, firmware, devices, state, actor }) {
       const at = now();
@@ -211,18 +163,11 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
         append({ ...ofUpdate(id), action: state, at, actor });
       });
     },
-    recordDevice(updateId, device, reason) {
-      const recorded = { ...device };
-      const at = now();
-      return put((append) => {
-        deviceRows.set(updateId, recorded);
-        const { deviceId: subjectId, state: action } = recorded;
-        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor: itself });
-      });
-    },
+    recordDevice: (updateId, device, reason) =>
+      recorder.put({ type: 'device', updateId, device: recordOf(device), at: now(), reason }),
     recordOutput(updateId, output) {
       // When it cannot be recorded, neither can the transition that follows, which says so.
-      put(() => insertOutput.run({ ...output, updateId })).catch(() => undefined);
+      recorder.put({ type: 'output', updateId, output }).catch(() => undefined);
     },
     recordUpdate(updateId, state, { actor = itself, reason = null }) {
       return audit.record((append) => {
@@ -271,6 +216,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     outputs: (updateId) => outputRows.all(row(updateId).id),
     inState: (...states) => states.flatMap((state) => idsInState.all(state) as UpdateId[]),
     pastBytesPerSecond: () => pastRate.get() ?? undefined,
+    close: () => recorder.close(),
   };
 }
 
