@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PushrodError } from '../../shared/errors.ts';
 import {
@@ -376,7 +377,7 @@ describe('while a person wants something of an update', () => {
     const wishes: Promise<void>[] = [];
     while (updateNow(id).state === 'running') {
       wishes.push(want(id, (it) => it.skip([names[9 - (wishes.length % 9)]] as DeviceId[])));
-      await new Promise(setImmediate);
+      await pause(1);
     }
     await Promise.all(wishes);
     expect(updateNow(id).state).toBe('failed');
@@ -392,7 +393,7 @@ it('gives a device up once, also while a person leaves it out', async () => {
   const wishes: Promise<void>[] = [];
   while (updateNow(id).state === 'running') {
     wishes.push(want(id, (it) => it.skip(names as DeviceId[])));
-    await new Promise(setImmediate);
+    await pause(1);
   }
   await Promise.all(wishes);
   expect(updateNow(id)).toMatchObject({ state: 'completed', counts: { skipped: 10 } });
