@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Device, newDevice, pushRequest, type UpdateId } from '../../shared/model/index.ts';
 import { type Audit, createAudit } from '../audit/index.ts';
@@ -21,7 +22,7 @@ beforeEach(() => {
   audit = createAudit(folder.database, systemClock);
   journal = createJournal(folder.database, audit, systemClock);
   const request = pushRequest.parse({ firmware: 'a'.repeat(64), selection: { all: true } });
-  const devices = Array.from({ length: 700 }, (_, position) => {
+  const devices = Array.from({ length: 300 }, (_, position) => {
     const device = newDevice.parse({ id: `d${position}`, name: `d${position}`, address: 'd.example' }) as Device;
     return { device, phase: 0, position };
   });
@@ -45,11 +46,11 @@ it('chains the steps of many devices with what the main thread appends meanwhile
   while (!isOver) {
     audit.record((append) => append({ actor: 'me', subject: 'limits', action: 'set' }));
     others += 1;
-    await new Promise(setImmediate);
+    await pause(1);
   }
   await all;
-  expect(journal.update(id).counts).toEqual({ succeeded: 700 });
-  expect(await audit.verify()).toMatchObject({ isWhole: true, entries: 1 + 700 * steps.length + others });
+  expect(journal.update(id).counts).toEqual({ succeeded: 300 });
+  expect(await audit.verify()).toMatchObject({ isWhole: true, entries: 1 + 300 * steps.length + others });
   const ofOne = audit.list({ after: 0, limit: 10_000, updateId: id }).filter(({ subjectId }) => subjectId === 'd7');
   expect(ofOne.map(({ action }) => action)).toEqual(steps);
 });
