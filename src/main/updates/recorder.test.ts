@@ -22,7 +22,7 @@ beforeEach(() => {
   audit = createAudit(folder.database, systemClock);
   journal = createJournal(folder.database, audit, systemClock);
   const request = pushRequest.parse({ firmware: 'a'.repeat(64), selection: { all: true } });
-  const devices = Array.from({ length: 300 }, (_, position) => {
+  const devices = Array.from({ length: 700 }, (_, position) => {
     const device = newDevice.parse({ id: `d${position}`, name: `d${position}`, address: 'd.example' }) as Device;
     return { device, phase: 0, position };
   });
@@ -49,8 +49,8 @@ it('chains the steps of many devices with what the main thread appends meanwhile
     await pause(1);
   }
   await all;
-  expect(journal.update(id).counts).toEqual({ succeeded: 300 });
-  expect(await audit.verify()).toMatchObject({ isWhole: true, entries: 1 + 300 * steps.length + others });
+  expect(journal.update(id).counts).toEqual({ succeeded: 700 });
+  expect(await audit.verify()).toMatchObject({ isWhole: true, entries: 1 + 700 * steps.length + others });
   const ofOne = audit.list({ after: 0, limit: 10_000, updateId: id }).filter(({ subjectId }) => subjectId === 'd7');
   expect(ofOne.map(({ action }) => action)).toEqual(steps);
 });

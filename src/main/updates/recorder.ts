@@ -20,7 +20,7 @@ interface Waiting {
 }
 
 /** So many share a commit at most: while these are written, those of the batch before go on to their next step. */
-const mostInBatch = 250;
+const mostInBatch = 500;
 
 /** While one is written, the next lies ready. */
 const mostUnderWay = 2;
