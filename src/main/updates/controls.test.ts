@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failWith, openScripted, type Script, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
@@ -33,9 +34,11 @@ const script: Script = async (job, observer, signal) => {
   const hold = held.get(name);
   if (hold) {
     await observer.entering('connecting');
-    const stopped = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
-    );
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = () => reject(new PushrodError('CANCELLED', 'stopped'));
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
+    });
     await (await Promise.race([hold.promise, stopped]))(job, observer, signal);
     return;
   }
@@ -417,7 +420,7 @@ describe('while a person wants something of an update', () => {
     const wishes: Promise<void>[] = [];
     while (updateNow(id).state === 'running') {
       wishes.push(want(id, (it) => it.skip([names[9 - (wishes.length % 9)]] as DeviceId[])));
-      await new Promise(setImmediate);
+      await pause(1);
     }
     await Promise.all(wishes);
     expect(updateNow(id).state).toBe('failed');
@@ -433,7 +436,7 @@ it('gives a device up once, also while a person leaves it out', async () => {
   const wishes: Promise<void>[] = [];
   while (updateNow(id).state === 'running') {
     wishes.push(want(id, (it) => it.skip(names as DeviceId[])));
-    await new Promise(setImmediate);
+    await pause(1);
   }
   await Promise.all(wishes);
   expect(updateNow(id)).toMatchObject({ state: 'completed', counts: { skipped: 10 } });

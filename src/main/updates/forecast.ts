@@ -20,7 +20,7 @@ export function forecast(
   const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
   const placed = placeDevices(devices, request.rollout, sources.random);
   const rows = placed.map(({ device, phase }) => {
-    const lastDelivered = sources.journal.lastDelivered(device.id);
+    const lastDelivered = () => sources.journal.lastDelivered(device.id);
     const bench = heldElsewhere.get(device.id);
     const held = bench === undefined ? undefined : leasedElsewhere(device.name, bench);
     const unwanted = skipReason({ request, firmware, stored: firmware, device, lastDelivered });

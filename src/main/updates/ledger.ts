@@ -11,6 +11,7 @@ import type { Clock } from '../data/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
 import type { Journal, Why } from './journal.ts';
+import { createLine } from './line.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { DeviceChange } from './run-device.ts';
 import { begunAgain } from './stopped.ts';
@@ -70,7 +71,10 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
 
   const counts: Partial<Record<DeviceUpdateState, number>> = {};
   const all = emptyTally();
-  const phases = Array.from({ length: base.phases }, () => ({ tally: emptyTally(), queue: new Set<DeviceUpdate>() }));
+  const phases = Array.from({ length: base.phases }, () => ({
+    tally: emptyTally(),
+    queue: createLine<DeviceUpdate>(),
+  }));
   const phaseOf = (device: DeviceUpdate) => phases[device.phase] as (typeof phases)[number];
   const goesOn = (state: DeviceUpdateState) => state === 'pending' || (state === 'staged' && stagedGoesOn());
   const tell = (device: DeviceUpdate, by: 1 | -1) => {

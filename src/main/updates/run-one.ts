@@ -90,7 +90,7 @@ async function lookUp(
     const waiter = { device, signal, changed: () => ledger.touch(device) };
     const registered = await onceReachable(waiter, () => sources.devices.get(device.deviceId));
     const stored = firmware.map(({ sha256 }) => sources.firmware.get(sha256));
-    const lastDelivered = sources.journal.lastDelivered(registered.id);
+    const lastDelivered = () => sources.journal.lastDelivered(registered.id);
     return { registered, skip: skipReason({ request, firmware, stored, device: registered, lastDelivered }) };
   } catch {
     return undefined;

@@ -21,7 +21,8 @@ interface Asked {
   /** What the library says of the firmware. */
   stored: readonly Pick<Firmware, 'fileName' | 'models'>[];
   device: Device;
-  lastDelivered: LastDelivered | undefined;
+  /** Asked only where it makes a difference. */
+  lastDelivered(): LastDelivered | undefined;
 }
 
 /** Why a device does not get the firmware; `undefined` when it does. */
@@ -52,10 +53,12 @@ function isCurrent(
   version: string,
   runs: string,
   firmware: readonly UpdateFirmware[],
-  last: LastDelivered | undefined,
+  lastDelivered: Asked['lastDelivered'],
 ): boolean {
+  if (compareVersions(runs, version) !== 0) return false;
+  const last = lastDelivered();
   if (!last || last.firmwareVersion === null) return false;
   const sameBytes =
     last.sha256.length === firmware.length && last.sha256.every((sha256, index) => sha256 === firmware[index]?.sha256);
-  return sameBytes && compareVersions(runs, version) === 0 && compareVersions(last.firmwareVersion, version) === 0;
+  return sameBytes && compareVersions(last.firmwareVersion, version) === 0;
 }

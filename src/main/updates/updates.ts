@@ -188,6 +188,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
     async close() {
       closing.abort(new PushrodError('CANCELLED', 'Pushrod is being closed.'));
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
+      await journal.close();
     },
   };
 }
