@@ -3,24 +3,28 @@ import type { Blackout, Device, DeviceUpdate, PushRequest, Site, UpdateWindow } 
 import { parseCron, windowAt } from '../calendar/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
-
-/** Whether a device may be worked on, as its update windows have it. */
-export interface Passage {
-  /** What is there may be activated. */
-  isOpen: boolean;
-  /** It may be begun. */
-  isAccepting: boolean;
-  /** When it may be begun next, in milliseconds since the epoch; now where it may, never where no window comes any more. */
-  acceptsAtMs: number;
-  /** Until then all of this stays so. */
-  changesAtMs: number;
-}
+import type { Ledger } from './ledger.ts';
 
 /** Holds the devices of an update back until their windows open. */
 export interface Gate {
-  passageOf(device: Pick<DeviceUpdate, 'location'>): Passage;
-  /** When to look again at those that were asked about. */
+  /** Whether a device may be begun, or tried again, now; */
+  mayPass(device: DeviceUpdate): boolean;
+  /** and whether what is there may be activated. */
+  mayActivate(device: DeviceUpdate): boolean;
+  /** When the first of the devices that wait may be begun, where none may now; never where no window comes any more. */
+  opensAtMs(): number | undefined;
+  /** When to look again at the devices that were asked about. */
   readonly changesAtMs: number;
+}
+
+/** What the windows of a location say; times in milliseconds since the epoch. */
+interface Passage {
+  isOpen: boolean;
+  isAccepting: boolean;
+  /** Now where it accepts, never where no window comes any more. */
+  acceptsAtMs: number;
+  /** Until then all of this stays so. */
+  changesAtMs: number;
 }
 
 interface GateSources {
@@ -31,7 +35,11 @@ interface GateSources {
 const never = Number.POSITIVE_INFINITY;
 
 /** All devices of one location pass together. Without windows everything may pass at any time. */
-export function createGate({ sites, clock }: GateSources, { windows, blackouts }: PushRequest): Gate {
+export function createGate(
+  { sites, clock }: GateSources,
+  ledger: Pick<Ledger, 'request' | 'isOrdered' | 'queue'>,
+): Gate {
+  const { windows, blackouts, stageOnly } = ledger.request;
   const passages = new Map<string | null, Passage & { sinceMs: number; site: Site | undefined }>();
   const lookAt = (site: Site | undefined, nowMs: number): Passage => {
     const shut = [...blackouts, ...(site?.blackouts ?? [])];
@@ -47,17 +55,34 @@ export function createGate({ sites, clock }: GateSources, { windows, blackouts }
       changesAtMs: Math.min(never, ...changes.filter((atMs) => atMs > nowMs)),
     };
   };
+  const passageOf = ({ location }: DeviceUpdate): Passage => {
+    const nowMs = clock.now();
+    if (windows.length === 0) return { isOpen: true, isAccepting: true, acceptsAtMs: nowMs, changesAtMs: never };
+    const last = passages.get(location);
+    const site = sites.get(location);
+    // A clock that was set back is noticed as well.
+    if (last && last.site === site && nowMs >= last.sinceMs && nowMs < last.changesAtMs) return last;
+    const passage = { ...lookAt(site, nowMs), sinceMs: nowMs, site };
+    passages.set(location, passage);
+    return passage;
+  };
+  // What was begun is confirmed at any time; with `stageOnly`, windows are for what comes after the staging.
+  const mayPass = (device: DeviceUpdate) =>
+    device.unconfirmedSince !== null ||
+    ledger.isOrdered(device) ||
+    (stageOnly && device.state !== 'staged') ||
+    passageOf(device).isAccepting;
+
   return {
-    passageOf({ location }) {
-      const nowMs = clock.now();
-      if (windows.length === 0) return { isOpen: true, isAccepting: true, acceptsAtMs: nowMs, changesAtMs: never };
-      const last = passages.get(location);
-      const site = sites.get(location);
-      // A clock that was set back is noticed as well.
-      if (last && last.site === site && nowMs >= last.sinceMs && nowMs < last.changesAtMs) return last;
-      const passage = { ...lookAt(site, nowMs), sinceMs: nowMs, site };
-      passages.set(location, passage);
-      return passage;
+    mayPass,
+    mayActivate: (device) => ledger.isOrdered(device) || passageOf(device).isOpen,
+    opensAtMs() {
+      let earliestMs: number | undefined;
+      for (const device of ledger.queue()) {
+        if (mayPass(device)) return undefined;
+        earliestMs = Math.min(earliestMs ?? never, passageOf(device).acceptsAtMs);
+      }
+      return earliestMs;
     },
     get changesAtMs() {
       // What is past belongs to a location that nobody asks about any more.

@@ -1,6 +1,7 @@
 import { type PushrodError, told } from '../../shared/errors.ts';
 import type { Device, DeviceUpdate, UpdateId } from '../../shared/model/index.ts';
 import { activates } from '../delivery/index.ts';
+import type { Gate } from './gate.ts';
 import { onceReachable } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import { planDelivery } from './plan.ts';
@@ -17,15 +18,12 @@ export interface UpdateWork {
   context: Pick<UpdateContext, 'rateLimits' | 'otherFirmware'>;
   /** Whether devices are not waited for any more. */
   isOverdue(): boolean;
-  /** Whether a device may be begun, or tried again, by its windows; */
-  mayPass(device: DeviceUpdate): boolean;
-  /** and whether what is there may be activated. */
-  mayActivate(device: DeviceUpdate): boolean;
+  gate: Gate;
 }
 
 /** Brings an update to one of its devices, or skips it. As {@link runDevice}, it may be left where `signal` aborts. */
 export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: AbortSignal): Promise<void> {
-  const { sources, id, ledger, context, isOverdue } = update;
+  const { sources, id, ledger, gate, context, isOverdue } = update;
   const { request } = ledger;
   const { firmware } = ledger.update;
   const { journal, turns, clock } = sources;
@@ -44,15 +42,15 @@ export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: A
     retries: request.retries,
     patienceMs: request.patienceMs,
     waitsUntilSeen: () => request.onConnect && !isOverdue(),
-    mayPass: () => update.mayPass(device),
-    mayActivate: () => update.mayActivate(device),
+    mayPass: () => gate.mayPass(device),
+    mayActivate: () => gate.mayActivate(device),
     delivery: sources.delivery,
     leases: sources.devices.leases,
     random: sources.random,
     plan: async () => {
       const found = registered ?? (await sources.devices.get(device.deviceId));
       registered = undefined;
-      const isReleased = request.windows.length > 0 ? update.mayActivate(device) : ledger.isReleased;
+      const isReleased = request.windows.length > 0 ? gate.mayActivate(device) : ledger.isReleased;
       const stageOnly = request.stageOnly && !isReleased;
       const mayBeInPlace = device.attempt > 1;
       const job = planDelivery(sources, request, firmware, found, { ...context, stageOnly, mayBeInPlace });

@@ -4,12 +4,12 @@ import { createRateLimit, setRate } from '../delivery/index.ts';
 import { otherFirmware } from './bases.ts';
 import { createGate } from './gate.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createLineUp } from './line-up.ts';
 import { createPatience } from './patience.ts';
 import { runOne } from './run-one.ts';
 import type { RunSources } from './run-sources.ts';
 import { isBeingActivated, isOpen } from './state-machine.ts';
 import { begunAgain, type StopReason, stopped } from './stopped.ts';
-import { waiting } from './target.ts';
 import { type Seen, unseen, watchForDevices } from './watch-for-devices.ts';
 
 /** An update while this process carries it. */
@@ -54,7 +54,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     rateLimits: [rate, sources.limits.rate],
     otherFirmware: otherFirmware(sources.firmware, firmware),
   };
-  const gate = createGate(sources, ledger.request);
+  const gate = createGate(sources, ledger);
   const closed = new AbortController();
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => undefined);
@@ -112,7 +112,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
   const isTooEarly = () => {
     const startMs = Date.parse(ledger.request.startAt ?? createdAt);
     const isEarly = clock.now() < startMs;
-    const opensAtMs = isEarly ? startMs : windowOpensAtMs();
+    const opensAtMs = isEarly ? startMs : underWay.size > 0 ? undefined : gate.opensAtMs();
     if (opensAtMs === undefined) return false;
     if (opensAtMs === Number.POSITIVE_INFINITY) {
       ledger.change('paused', { reason: 'No update window comes any more.' });
@@ -124,37 +124,20 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     else waitUntil(opensAtMs, `The next window opens at ${at}.`, at);
     return true;
   };
-  /** When the first of the devices that wait may be begun, where none may now. */
-  const windowOpensAtMs = () => {
-    if (underWay.size > 0) return undefined;
-    let earliestMs: number | undefined;
-    for (const device of ledger.queue()) {
-      if (mayPass(device)) return undefined;
-      earliestMs = Math.min(earliestMs ?? Number.POSITIVE_INFINITY, gate.passageOf(device).acceptsAtMs);
-    }
-    return earliestMs;
-  };
-  /** What was begun is confirmed at any time; with `stageOnly`, windows are for what comes after the staging. */
-  const mayPass = (device: DeviceUpdate) =>
-    device.unconfirmedSince !== null ||
-    ledger.isOrdered(device) ||
-    (ledger.request.stageOnly && device.state !== 'staged') ||
-    gate.passageOf(device).isAccepting;
-  const mayActivate = (device: DeviceUpdate) => ledger.isOrdered(device) || gate.passageOf(device).isOpen;
   /** Over HTTP a device activates what it was sent by itself, so that nothing may be on its way after the end. */
   const heedWindows = () => {
     for (const device of underWay.keys()) {
       const isOnItsWay = device.method === 'http' && device.state === 'transferring';
-      if (isOnItsWay && !mayActivate(device)) stopWork(device, 'windowClosed');
+      if (isOnItsWay && !gate.mayActivate(device)) stopWork(device, 'windowClosed');
     }
     if (gate.changesAtMs !== Number.POSITIVE_INFINITY) wakeAt(gate.changesAtMs);
   };
 
   const begin = () => {
     while (underWay.size < ledger.request.concurrency) {
-      const place = isAnyWaiting() ? sources.places.tryTake(id, goOn) : undefined;
+      const place = line.isAnyReady() ? sources.places.tryTake(id, goOn) : undefined;
       if (!place) break;
-      const next = takeNext();
+      const next = line.takeNext();
       if (!next) {
         place();
         break;
@@ -166,35 +149,12 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     }
     if (ledger.request.onConnect) lookOut();
   };
-  const mayBegin = (device: DeviceUpdate) =>
-    !underWay.has(device) && mayPass(device) && (!ledger.request.onConnect || seen.has(device));
-  const isAnyWaiting = () => {
-    for (const device of ledger.queue()) if (mayBegin(device)) return true;
-    return false;
-  };
-  /** The next device that no other push works on; those passed over say why they wait. */
-  const takeNext = () => {
-    for (const device of ledger.queue()) {
-      if (!mayBegin(device)) continue;
-      const giveBack = turns.tryTake(device.deviceId);
-      if (giveBack) {
-        ledger.take(device);
-        return { device, giveBack };
-      }
-      waiting(device, () => ledger.touch(device));
-      awaitTurn();
-    }
-    return undefined;
-  };
-  let isAwaitingTurn = false;
-  const awaitTurn = () => {
-    if (isAwaitingTurn) return;
-    isAwaitingTurn = true;
-    void turns.freed(closed.signal).then(() => {
-      isAwaitingTurn = false;
-      goOn();
-    });
-  };
+  const line = createLineUp(ledger, turns, {
+    mayBegin: (device) =>
+      !underWay.has(device) && gate.mayPass(device) && (!ledger.request.onConnect || seen.has(device)),
+    freed: goOn,
+    signal: closed.signal,
+  });
   const { startAt = createdAt, patienceMs } = ledger.request;
   const patience = createPatience(clock, Date.parse(startAt), patienceMs);
   const lookOut = watchForDevices({
@@ -202,7 +162,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     signal: closed.signal,
     candidates: () =>
       ledger.update.state === 'running' && !isInHand && !ending
-        ? [...ledger.queue()].filter((device) => !underWay.has(device) && mayPass(device))
+        ? [...ledger.queue()].filter((device) => !underWay.has(device) && gate.mayPass(device))
         : [],
     patience,
     clock,
@@ -230,7 +190,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     try {
       if (device.state === 'staged') await ledger.enter(device, begunAgain);
       const { isOver: isOverdue } = patience;
-      await runOne({ sources, id, ledger, context, isOverdue, mayPass, mayActivate }, device, mine.abort.signal);
+      await runOne({ sources, id, ledger, gate, context, isOverdue }, device, mine.abort.signal);
       const { stopReason, actor } = mine;
       const isLeft = isOpen(device.state) || (device.state === 'staged' && stopReason === 'skipped');
       if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
