@@ -248,6 +248,25 @@ describe('a schedule', () => {
     expect(states()).toEqual(['started']);
   });
 
+  it('tells what came of it the last time, and what it means before it is there', async () => {
+    const { starts, windows, blackouts } = nightly();
+    expect(schedules.preview({ starts, windows, blackouts }, undefined, 2)).toMatchObject({
+      description: expect.stringContaining('Every day at 02:00 in Berlin, until 04:00'),
+      runs: ['2026-11-26T01:00:00.000Z', '2026-11-27T01:00:00.000Z'],
+      clockChanges: [expect.stringContaining('one hour'), expect.stringContaining('three hours')],
+    });
+    expect((await schedules.set('nightly', made())).lastRun).toBeNull();
+    schedules.carryOn();
+    itIs(startMs + 14 * hourMs);
+    await settled();
+    itIs(startMs + 40 * hourMs);
+    await settled();
+    const [missed, started] = runs();
+    expect(started?.state).toBe('started');
+    expect(schedules.get('nightly').lastRun).toEqual(missed);
+    expect(missed?.state).toBe('missed');
+  });
+
   it('says why a run could not begin', async () => {
     await schedules.set('nightly', made({ push: { selection: { filter: { location: ['Roof'] } } } }));
     schedules.carryOn();
@@ -381,6 +400,24 @@ describe('windows', () => {
     itIs(Date.parse('2026-11-25T22:00:00Z'));
     await vi.waitFor(() => expect(states()).toEqual(['started']), 20_000);
     expect(bench.updates.list()[0]).toMatchObject({ state: 'scheduled', opensAt: '2026-11-26T09:00:00.000Z' });
+  });
+
+  it('that follow the sites tell for each what its clock does to them', async () => {
+    for (const [location, tz] of [
+      ['Hall 1', 'Europe/Berlin'],
+      ['Roof', 'Asia/Tokyo'],
+    ] as const)
+      bench.sites.set({ location, zone: zone.parse(tz), blackouts: [] });
+    const times = nightly({ windows: [{ ...inWindow, tz: 'site' }] });
+    const { clockChanges } = schedules.preview(
+      { starts: times.starts, windows: times.windows, blackouts: [] },
+      undefined,
+      1,
+    );
+    expect(clockChanges).toEqual([
+      expect.stringMatching(/^Berlin: .*one hour as clocks go forward$/),
+      expect.stringMatching(/^Berlin: .*three hours as clocks go back$/),
+    ]);
   });
 
   it('of a site need one that has a time zone', async () => {

@@ -15,7 +15,7 @@ import type { Clock, Database } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
 import { createAlarm } from './alarm.ts';
 import { beginRun, type RunParts } from './begin-run.ts';
-import { describeSchedule } from './describe.ts';
+import { describeClockChanges, describeSchedule } from './describe.ts';
 import { dueOf } from './due.ts';
 import { requireRunnable } from './require-runnable.ts';
 import { type RunTimes, runTimesOf } from './run-times.ts';
@@ -176,19 +176,20 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     alarm.look();
   };
 
+  const shownRun = ({ dueMs, updateIds, ...run }: StoredRun): ScheduleRun => {
+    const updates = updateIds.flatMap((id) => parts.updates.find(id) ?? []);
+    return { ...run, dueAt: iso(dueMs), updates };
+  };
   const shown = ({ stored, nextMs }: Entry): NamedSchedule => ({
     ...stored.schedule,
     name: stored.name,
     isEnabled: stored.isEnabled,
     nextRunAt: nextMs === undefined ? null : iso(nextMs),
+    lastRun: store.runs(stored.name, 1).map(shownRun)[0] ?? null,
     runs: store.startedCount(stored.name),
     description: describeSchedule(stored.schedule, clock.now(), laptopZone()),
     createdAt: stored.createdAt,
   });
-  const shownRun = ({ dueMs, updateIds, ...run }: StoredRun): ScheduleRun => {
-    const updates = updateIds.flatMap((id) => parts.updates.find(id) ?? []);
-    return { ...run, dueAt: iso(dueMs), updates };
-  };
   const runsFrom = (times: RunTimes, from: Timestamp | undefined, count: number) => {
     const runs: Timestamp[] = [];
     let nextMs = times.nextAfter(from === undefined ? clock.now() : Date.parse(from));
@@ -239,6 +240,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     preview: (schedule, from, count) => ({
       description: describeSchedule(schedule, clock.now(), laptopZone()),
       runs: runsFrom(runTimesOf(schedule, sites), from, count),
+      clockChanges: describeClockChanges(schedule, sites, clock.now(), laptopZone()),
     }),
     carryOn() {
       isCarriedOn = true;

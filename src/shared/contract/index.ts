@@ -19,7 +19,7 @@ const errorData = z.object({
 const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
 export type ContractErrorData = z.infer<typeof errorData>;
 
-/** What may have changed. */
+/** What may have changed; sites go with the schedules. */
 const topics = ['devices', 'firmware', 'updates', 'schedules', 'registry'] as const;
 
 /** A longer list does not fit into one message. */
