@@ -41,3 +41,27 @@ export function stateName(state: string): string {
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
+
+/** A day of the week, a date and a time to the minute; by the wall clock of `zone`, else by the one here. */
+export function formatMoment(timestamp: string, zone?: string): string {
+  const time = {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  } as const;
+  return new Date(timestamp).toLocaleString(undefined, { ...time, timeZone: zone });
+}
+
+/** How long it still is: `in 12 min`, `in 3 h 20 min`, `in 5 days`. */
+export function formatUntil(timestamp: string, nowMs: number): string {
+  const minutes = Math.floor((Date.parse(timestamp) - nowMs) / 60_000);
+  if (minutes < 0) return 'now';
+  if (minutes < 1) return 'in less than a minute';
+  if (minutes < 60) return `in ${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `in ${Math.floor(hours / 24)} days`;
+  return minutes % 60 === 0 ? `in ${hours} h` : `in ${hours} h ${minutes % 60} min`;
+}
