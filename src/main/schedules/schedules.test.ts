@@ -250,8 +250,12 @@ describe('a schedule', () => {
 
   it('tells what came of it the last time, and what it means before it is there', async () => {
     const { starts, windows, blackouts } = nightly();
-    expect(schedules.preview({ starts, windows, blackouts }, undefined, 2)).toMatchObject({
-      description: expect.stringContaining('Every day at 02:00 in Berlin, until 04:00'),
+    expect(
+      schedules.preview({ schedule: { starts, windows, blackouts }, localZone: zone.parse('Asia/Tokyo'), count: 2 }),
+    ).toMatchObject({
+      description: expect.stringMatching(
+        /^Every day at 02:00 in Berlin, until 04:00;.*02:00 to 04:00 \(Thu 26 Nov 2026 10:00 to 12:00 here\)$/,
+      ),
       runs: ['2026-11-26T01:00:00.000Z', '2026-11-27T01:00:00.000Z'],
       clockChanges: [expect.stringContaining('one hour'), expect.stringContaining('three hours')],
     });
@@ -294,6 +298,17 @@ describe('a schedule', () => {
     await expect(schedules.set('nightly', bad)).rejects.toMatchObject({ details: [{ field: 'hour' }] });
     expect(schedules.get('nightly').nextRunAt).toBe('2026-11-26T02:00:00.000Z');
     expect(() => schedules.get('weekly')).toThrow(expect.objectContaining({ code: 'SCHEDULE_NOT_FOUND' }));
+  });
+
+  it('names the zone that a window cannot be in, not its end', () => {
+    const windows = [{ ...inWindow, tz: 'Europe/Berln' }];
+    const read = schedule.safeParse({ ...nightly(), windows });
+    expect(read.error?.issues).toMatchObject([
+      { path: ['windows', 0, 'tz'], message: '"Europe/Berln" is no time zone; did you mean Europe/Berlin?' },
+    ]);
+    expect(schedule.parse({ ...nightly(), windows: [{ ...inWindow, tz: 'europe/berlin' }] }).windows[0]?.tz).toBe(
+      'Europe/Berlin',
+    );
   });
 
   it('is gone with its history when it is removed, and comes back as a new one', async () => {
@@ -409,11 +424,10 @@ describe('windows', () => {
     ] as const)
       bench.sites.set({ location, zone: zone.parse(tz), blackouts: [] });
     const times = nightly({ windows: [{ ...inWindow, tz: 'site' }] });
-    const { clockChanges } = schedules.preview(
-      { starts: times.starts, windows: times.windows, blackouts: [] },
-      undefined,
-      1,
-    );
+    const { clockChanges } = schedules.preview({
+      schedule: { starts: times.starts, windows: times.windows, blackouts: [] },
+      count: 1,
+    });
     expect(clockChanges).toEqual([
       expect.stringMatching(/^Berlin: .*one hour as clocks go forward$/),
       expect.stringMatching(/^Berlin: .*three hours as clocks go back$/),
@@ -424,7 +438,7 @@ describe('windows', () => {
     const bySite = { ...inWindow, tz: 'site' as const };
     await expect(schedules.set('nightly', nightly({ windows: [bySite] }))).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining('no site is set'),
+      message: expect.stringContaining('no location has a time zone yet'),
     });
   });
 });

@@ -283,6 +283,8 @@ export const contract = {
       .input(
         z.strictObject({
           schedule: model.scheduleTimes,
+          /** Of whoever reads it; this laptop's when left out. */
+          localZone: model.zone.optional(),
           from: model.timestamp.optional(),
           count: z.int().min(1).max(1_000).default(5),
         }),
