@@ -13,6 +13,7 @@ export default defineConfig({
           cli: at('src/cli/index.ts'),
           delivery: at('src/main/delivery/worker/thread.ts'),
           backup: at('src/main/data/backup-thread.ts'),
+          record: at('src/main/updates/record-thread.ts'),
           registry: at('src/main/registry/worker/thread.ts'),
         },
         // Beside the threads' programs, so that whichever chunk starts one finds it.

@@ -12,6 +12,7 @@ const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   updates: () => import('./updates.ts'),
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),
+  schedules: () => import('./schedules.ts'),
 };
 
 const [name = ''] = process.argv.slice(2);

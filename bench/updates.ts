@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openScripted, succeed } from '../src/main/updates/scripted.ts';
 import { newDevice, pushRequest, type UpdateId } from '../src/shared/model/index.ts';
+import { openScripted, succeed } from '../test/harness/scripted-updates.ts';
 import { record } from './results.ts';
 
 const devices = 100_000;

@@ -29,7 +29,6 @@ it.each([
   [{ timeout: '30' }, 'timeout', '"30" is not a duration'],
   [{ phaseWait: '1h' }, 'phase-wait', 'it is about phases: say which with --phases 10%,50%,100%'],
   [{ approvePhases: true }, 'approve-phases', 'it is about phases'],
-  [{ patience: '3d' }, 'patience', '--patience is for --on-connect'],
 ])('says what is wrong with %j', (flags, field, message) => {
   expect(() => pushSettingsOf(flags)).toThrow(
     expect.objectContaining({ code: 'INVALID_INPUT', details: [{ field, message: expect.stringContaining(message) }] }),

@@ -57,7 +57,10 @@ export function addRunFlags(command: Command): Command {
     .addOption(new Option('--order <order>', 'in which order phases take devices (name)').choices(['name', 'random']))
     .option('--stage-only', 'up to the verified file in its place; "updates activate ID" goes on from there')
     .option('--on-connect', 'begin each device when it is next seen, and wait for the others')
-    .option('--patience <duration>', 'with --on-connect: how long to wait; then the device is skipped')
+    .option(
+      '--patience <duration>',
+      'how long to wait for a device that is not seen, or that another bench has; then skip it',
+    )
     .option('--allow-downgrade', 'also to devices that run a newer version')
     .option('--force', 'also to devices that run this very firmware already');
 }
@@ -82,7 +85,6 @@ export function runSettingsOf(flags: PushFlags): RunSettings {
     patienceMs: read(flags.patience, (text) => parseDurationMs(text, 'patience')),
     rollout: rolloutOf(flags),
   };
-  needs(flags, 'patience', 'onConnect', '--patience is for --on-connect');
   return withoutUndefined(given);
 }
 

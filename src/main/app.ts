@@ -1,13 +1,14 @@
 import { createRouterClient } from '@orpc/server';
 import type { PushrodClient, Topic } from '../shared/contract/index.ts';
-import type { Firmware, FirmwareInfo } from '../shared/model/index.ts';
+import type { Firmware, FirmwareInfo, HostKey } from '../shared/model/index.ts';
 import { createAudit } from './audit/index.ts';
+import { firmwareAdded } from './audited-calls.ts';
 import { createBench } from './bench/index.ts';
 import { createCredentialStore, createSecretBox } from './credentials/index.ts';
 import { type Clock, type DataFolder, type OnMigrating, openDataFolder, systemClock } from './data/index.ts';
 import { createWorkerDelivery } from './delivery/index.ts';
 import { createDiscovery } from './discovery/index.ts';
-import type { Door } from './door.ts';
+import { actorAt, type Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
 import { createFirmwareStore } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
@@ -54,7 +55,7 @@ export interface App {
   /** The same calls in process. */
   client(door: Door): PushrodClient;
   /** Takes the bytes of a firmware file as they come in. Throws `INVALID_INPUT`. */
-  addFirmware(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
+  addFirmware(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo, door: Door): Promise<Firmware>;
   /** Takes up what is scheduled, and what was interrupted where that is set: for a Pushrod that stays open. */
   carryOn(): void;
   /** The laptop was asleep: what was due meanwhile is looked at now. */
@@ -104,8 +105,12 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);
-  const hosts = createKnownHosts(folder.knownHostsFile);
-  const certificates = createKnownHosts(folder.knownCertificatesFile);
+  const accepting = ({ host, fingerprint }: HostKey) =>
+    audit.record((append) =>
+      append({ actor: 'pushrod', subject: 'host', subjectId: host, action: 'accepted', detail: fingerprint }),
+    );
+  const hosts = createKnownHosts(folder.knownHostsFile, accepting);
+  const certificates = createKnownHosts(folder.knownCertificatesFile, accepting);
   const delivery = createWorkerDelivery(threads.delivery);
   const presence = createPresence({
     ...{ devices, profiles, credentials, hosts, certificates, delivery },
@@ -159,7 +164,11 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   return {
     router,
     client: (door) => createRouterClient(router, { context: { door } }),
-    addFirmware: (bytes, info) => firmware.add(bytes, info),
+    async addFirmware(bytes, info, door) {
+      const added = await firmware.add(bytes, info);
+      audit.record((append) => append({ ...firmwareAdded(added), actor: actorAt(door) }));
+      return added;
+    },
     carryOn() {
       updates.carryOn();
       schedules.carryOn();

@@ -103,7 +103,9 @@ export function createRouter(parts: RouterParts): AppRouter {
     }
     const isDevice = shown.host === host && shown.port === port;
     const at = (isDevice && knownAs) || shown;
-    const decision = known.decide(at.host, at.port, shown.key, 'accept-new');
+    const decision = known.decide(at.host, at.port, shown.key, 'ask');
+    if (!decision.trusted && decision.error.code === 'HOST_KEY_UNKNOWN')
+      return known.trust(at.host, at.port, shown.key);
     if (!decision.trusted) throw decision.error;
     return { host: known.nameOf(at.host, at.port), keyType: keyTypeOf(shown.key), fingerprint, marker: null };
   };

@@ -34,6 +34,10 @@ const catalogue = {
     retryable: true,
     hint: 'See whether another bench has pushed to this device meanwhile, then retry.',
   },
+  LEASED_ELSEWHERE: {
+    retryable: false,
+    hint: 'Ask the bench that pushes to this device, then retry; with more patience it is waited for longer.',
+  },
   SECRET_UNREADABLE: { retryable: false, hint: 'Add the credential again: its secret was stored under another key.' },
   UNAUTHORIZED: { retryable: false, hint: 'Pair this browser again with the code Pushrod prints.' },
   FORBIDDEN: { retryable: false, hint: 'Do this in the Pushrod window or in the terminal on the laptop itself.' },

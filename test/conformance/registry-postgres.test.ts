@@ -254,6 +254,8 @@ describe.runIf(has('postgres'))('a registry in a real PostgreSQL', () => {
       const lease = isHeld(await one.leases.acquire(id));
       expect(await other.leases.acquire(id)).toEqual({ heldBy: 'one' });
       expect(await one.leases.acquire(id)).toEqual({ heldBy: 'one' });
+      expect(await other.leases.heldElsewhere()).toEqual(new Map([[id, 'one']]));
+      expect(await one.leases.heldElsewhere()).toEqual(new Map());
       isHeld(await other.leases.acquire('b' as DeviceId));
       await lease.release();
       isHeld(await other.leases.acquire(id));

@@ -10,8 +10,8 @@ import {
   chainStart,
   createSetting,
   type Database,
-  insertAuditRow,
   inTransaction,
+  prepareChaining,
   readAuditHead,
 } from '../data/index.ts';
 
@@ -38,15 +38,15 @@ export interface NewAuditEntry {
   detail?: string | null | undefined;
 }
 
-type StoredRow = AuditRow & { hash: Buffer };
+type StoredRow = AuditRow & { hash: string };
 
-const columns = `id, at, actor, subject, subject_id AS subjectId, update_id AS updateId, action, detail, hash`;
+const columns = `id, at, actor, subject, subject_id AS subjectId, update_id AS updateId, action, detail, lower(hex(hash)) AS hash`;
 
 /** Entries that are checked before others have their turn: some tens of milliseconds. */
 const verifyBatch = 5_000;
 
 export function createAudit(database: Database, clock: Clock): Audit {
-  const insert = database.prepare(insertAuditRow);
+  const chain = prepareChaining(database);
   const savedHead = createSetting(database, auditHeadSetting);
   const page = database.prepare<[number, string, number], StoredRow>(
     `SELECT ${columns} FROM audit_log WHERE id > ? AND at >= ? ORDER BY id LIMIT ?`,
@@ -56,10 +56,12 @@ export function createAudit(database: Database, clock: Clock): Audit {
   );
   const lastId = database.prepare<[], number>('SELECT ifnull(max(id), 0) FROM audit_log').pluck();
 
-  // Goes on from the end that was noted, not from the last row that is found: what was cut off stays a gap.
-  let head: AuditHead = readAuditHead(savedHead.get());
-  head = { ...head, entries: Math.max(head.entries, lastId.get() ?? 0) };
-
+  /** Goes on from the end that was noted, not from the last row that is found: what was cut off stays a gap. */
+  const end = (): AuditHead => {
+    const noted = readAuditHead(savedHead.get());
+    return { ...noted, entries: Math.max(noted.entries, lastId.get() ?? 0) };
+  };
+  let head: AuditHead;
   const append: Append = ({ at, actor, subject, subjectId = null, updateId = null, action, detail = null }) => {
     const row: AuditRow = {
       id: head.entries + 1,
@@ -72,29 +74,23 @@ export function createAudit(database: Database, clock: Clock): Audit {
       action,
       detail: detail?.toWellFormed() ?? null,
     };
-    const hash = chainHash(head.hash, row);
-    insert.run({ ...row, hash });
-    head = { entries: row.id, hash };
+    head = { entries: row.id, hash: chain(head.hash, row) };
   };
 
   return {
     record(work) {
-      const before = head;
-      try {
-        return inTransaction(database, () => {
-          const result = work(append);
-          if (head !== before) savedHead.set(auditHeadText(head));
-          return result;
-        });
-      } catch (thrown) {
+      return inTransaction(database, () => {
+        const before = end();
         head = before;
-        throw thrown;
-      }
+        const result = work(append);
+        if (head !== before) savedHead.set(auditHeadText(head));
+        return result;
+      });
     },
     list({ since = '', updateId, after, limit }) {
       const found =
         updateId === undefined ? page.all(after, since, limit) : pageOfUpdate.all(after, since, updateId, limit);
-      return found.map((row) => ({ ...row, hash: row.hash.toString('hex') }) as AuditEntry);
+      return found as AuditEntry[];
     },
     async verify() {
       const end = readAuditHead(savedHead.get());
@@ -103,7 +99,7 @@ export function createAudit(database: Database, clock: Clock): Audit {
         entries: end.entries,
         isWhole: firstBadId === null,
         firstBadId,
-        head: end.hash.toString('hex'),
+        head: end.hash,
       });
       let former: AuditHead = { entries: 0, hash: chainStart };
       for (;;) {
@@ -111,14 +107,14 @@ export function createAudit(database: Database, clock: Clock): Audit {
         const rows = page.all(former.entries, '', Math.min(verifyBatch, left));
         for (const { hash, ...row } of rows) {
           const id = former.entries + 1;
-          if (row.id !== id || !chainHash(former.hash, row).equals(hash)) return checked(id);
+          if (row.id !== id || chainHash(former.hash, row) !== hash) return checked(id);
           former = { entries: id, hash };
         }
         if (former.entries === end.entries) break;
         if (rows.length === 0) return checked(former.entries + 1);
         await turn();
       }
-      if (!former.hash.equals(end.hash)) return checked(end.entries);
+      if (former.hash !== end.hash) return checked(end.entries);
       return checked(isLonger ? end.entries + 1 : null);
     },
   };

@@ -42,6 +42,9 @@ export const fieldKinds = {
   dayOfWeek: { name: 'day of week', low: 0, high: 7, names: weekdays },
 } as const satisfies Record<string, FieldKind>;
 
+/** The fields of an expression. */
+export type CronFields = Readonly<Record<keyof typeof fieldKinds, CronField>>;
+
 /** Reads one field; what is wrong with it is added to `faults`. */
 export function readField(kind: FieldKind, text: string, faults: ErrorDetail[]): CronField {
   const field: CronField = { text, isWild: /^[*?]/.test(text), values: [], isLastDay: false, ordinals: [] };

@@ -1,15 +1,13 @@
-import { Cron as Pattern } from 'croner';
+import { CronDate, CronPattern } from 'croner';
 import { type ErrorDetail, PushrodError } from '../../shared/errors.ts';
-import { type CronField, fieldKinds, readField } from './cron-field.ts';
+import { type CronFields, fieldKinds, readField } from './cron-field.ts';
 import { describeDays } from './describe-days.ts';
-
-type FieldName = keyof typeof fieldKinds;
 
 /** A cron expression that was read and found good. */
 export interface Cron {
   /** As it was written. */
   readonly text: string;
-  readonly fields: Readonly<Record<FieldName, CronField>>;
+  readonly fields: CronFields;
   /** No `*` in minute or hour: its runs are wall-clock times, not intervals of elapsed time. */
   readonly isFixedTime: boolean;
   /**
@@ -37,7 +35,7 @@ export function parseCron(text: string): Cron {
   const written = text.trim();
   const texts = fieldTexts(written);
   const faults: ErrorDetail[] = [];
-  const read = (name: FieldName, index: number) => readField(fieldKinds[name], texts[index] ?? '', faults);
+  const read = (name: keyof CronFields, index: number) => readField(fieldKinds[name], texts[index] ?? '', faults);
   const fields = {
     second: read('second', 0),
     minute: read('minute', 1),
@@ -47,12 +45,11 @@ export function parseCron(text: string): Cron {
     dayOfWeek: read('dayOfWeek', 5),
   };
   if (faults.length > 0) throw invalid(written, faults);
-  const pattern = patternOf(fields);
   const cron: Cron = {
     text: written,
     fields,
     isFixedTime: !`${fields.minute.text} ${fields.hour.text}`.includes('*'),
-    nextCivil: (civilMs) => pattern.nextRun(new Date(civilMs))?.getTime(),
+    nextCivil: matchesOf(fields),
   };
   if (cron.nextCivil(Date.UTC(2000, 0)) === undefined) throw invalid(written, [noSuchDay(fields)]);
   return cron;
@@ -71,23 +68,29 @@ function fieldTexts(text: string): string[] {
   throw invalid(text, [{ message: `it has ${texts.length} fields and needs five: ${wanted}` }]);
 }
 
+/** croner has a table of years for each pattern, 80 kB; none is named here, so all patterns share one. */
+const everyYear = Array<number>(10_000).fill(1);
+
 /**
  * croner finds the matches in a calendar without time zones; which instants they are is said in runs.ts. It is given
  * plain numbers. As in Vixie cron a day has to fit one of the two day fields, and both where one begins with `*`;
  * croner by itself knows only the lone `*`.
  */
-function patternOf({ second, minute, hour, dayOfMonth, month, dayOfWeek }: Cron['fields']): Pattern {
+function matchesOf({ second, minute, hour, dayOfMonth, month, dayOfWeek }: CronFields): Cron['nextCivil'] {
   const days = [...dayOfMonth.values, ...(dayOfMonth.isLastDay ? ['L'] : [])].join();
   const weekdays = [
     ...dayOfWeek.values,
     ...dayOfWeek.ordinals.map(({ weekday, nth }) => (nth === 'last' ? `${weekday}L` : `${weekday}#${nth}`)),
   ].join();
   const fields = [second.values, minute.values, hour.values, days, month.values, weekdays];
-  const domAndDow = dayOfMonth.isWild || dayOfWeek.isWild;
-  return new Pattern(fields.join(' '), { mode: '6-part', utcOffset: 0, domAndDow });
+  const pattern = new CronPattern(fields.join(' '), undefined, { mode: '6-part' });
+  pattern.year = everyYear;
+  const options = { domAndDow: dayOfMonth.isWild || dayOfWeek.isWild };
+  const utc = 0;
+  return (civilMs) => new CronDate(new Date(civilMs), utc).increment(pattern, options, false)?.getTime();
 }
 
-function noSuchDay(fields: Cron['fields']): ErrorDetail {
+function noSuchDay(fields: CronFields): ErrorDetail {
   const message = `"${describeDays(fields)}" never comes; the last day of a month is L`;
   return { field: fieldKinds.dayOfMonth.name, message };
 }

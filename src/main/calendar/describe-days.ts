@@ -1,9 +1,8 @@
-import type { Cron } from './cron.ts';
-import type { CronField } from './cron-field.ts';
+import type { CronField, CronFields } from './cron-field.ts';
 import { listed, monthNames, ordinal, ranges, weekdayNames } from './words.ts';
 
 /** On which days a cron expression runs: `Every day`, `Sundays`, `On the 1st and 15th of the month`. */
-export function describeDays({ dayOfMonth, month, dayOfWeek }: Cron['fields']): string {
+export function describeDays({ dayOfMonth, month, dayOfWeek }: CronFields): string {
   const months = month.values.length === 12 ? undefined : listed(ranges(month.values, nameOfMonth));
   const anyDate = dayOfMonth.values.length === 31;
   const anyWeekday = dayOfWeek.values.length === 7;

@@ -1,11 +1,11 @@
-import type { Cron } from './cron.ts';
+import type { CronFields } from './cron-field.ts';
 import { listed, ranges, twoDigits } from './words.ts';
 
 /** More times of a day than this are told by their minutes and hours. */
 const mostTimes = 6;
 
 /** At which times of a day a cron expression runs: `at 02:00`, `every 15 minutes from 09:00 to 17:59`. */
-export function describeTimes(fields: Cron['fields']): string {
+export function describeTimes(fields: CronFields): string {
   const [seconds, minutes, hours] = [fields.second.values, fields.minute.values, fields.hour.values];
   const [second = 0] = seconds;
   const times = hours.length * minutes.length <= mostTimes ? timesOf(hours, minutes) : undefined;

@@ -1,6 +1,6 @@
 import type { Blackout, UpdateWindow } from '../../shared/model/index.ts';
 import { firstBlackedOut, isBlackedOut } from './blackout.ts';
-import { parseCron } from './cron.ts';
+import { type Cron, parseCron } from './cron.ts';
 import { longestSkipMs, matchesAfter, type Run } from './runs.ts';
 import { passingOf } from './wall-clock.ts';
 
@@ -20,9 +20,10 @@ export interface WindowOptions {
   blackouts?: readonly Blackout[];
 }
 
-const dayMs = 86_400_000;
-/** An end on the next day, a repeated hour and a day without a date together are less. */
-const longestWallClockMs = 3 * dayMs;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** An end on the next day and a repeated hour are less. */
+const longestWallClockMs = 2 * dayMs;
 
 /**
  * The window that is open at a moment, else the next one; `undefined` where none opens before the year 3000. Of several
@@ -61,21 +62,32 @@ export function occurrenceAt(
   at: Date,
   { blackouts = [] }: WindowOptions,
 ): Occurrence | undefined {
-  const opening: Opening = { window, cron: parseCron(window.start), blackouts };
+  const opening: Opening = { window, cron: cronOf(window.start), blackouts };
   return openAt(opening, at.getTime()) ?? nextAfter(opening, at.getTime());
 }
 
 interface Opening {
   window: UpdateWindow;
-  cron: ReturnType<typeof parseCron>;
+  cron: Cron;
   blackouts: readonly Blackout[];
 }
 
-/** The last one that opened is looked for from near to far: what opens every minute has opened just now. */
+/** Many devices are asked about by the same window. */
+const crons = new Map<string, Cron>();
+const mostCrons = 4_096;
+
+function cronOf(start: string): Cron {
+  const cron = crons.get(start) ?? parseCron(start);
+  if (crons.size >= mostCrons) crons.clear();
+  crons.set(start, cron);
+  return cron;
+}
+
+/** The last one that opened is looked for in the last hour first: what opens every minute need not be gone through for days. */
 function openAt(opening: Opening, atMs: number): Occurrence | undefined {
   const { window } = opening;
   const longestMs = 'durationMs' in window ? window.durationMs : longestWallClockMs;
-  for (const spanMs of [60_000, 3_600_000, dayMs, longestMs]) {
+  for (const spanMs of [hourMs, longestMs]) {
     const runs: Run[] = [];
     for (const run of matchesAfter(opening.cron, window.tz, atMs - Math.min(spanMs, longestMs))) {
       if (run.atMs > atMs) break;

@@ -56,24 +56,37 @@ const fromRow = (row: CredentialRow): Credential => ({
 
 export function createCredentialStore(database: Database, box: SecretBox, clock: Clock): CredentialStore {
   const rows = database.prepare<[], CredentialRow>('SELECT * FROM credentials ORDER BY name');
-  const byName = database.prepare<[string], CredentialRow>('SELECT * FROM credentials WHERE name = ?');
   const upsert = database.prepare(`
     INSERT OR REPLACE INTO credentials (name, username, kind, fingerprint, sealed_secret, created_at)
     VALUES (?, ?, ?, ?, ?, ?)`);
   const forget = database.prepare('DELETE FROM credentials WHERE name = ?');
 
+  /** Read and opened once until something changes: a push asks for its logins once for each device. */
+  let known: CredentialRow[] | undefined;
+  const opened = new Map<CredentialRow, Login>();
+  const all = () => {
+    known ??= rows.all();
+    return known;
+  };
+  const changed = () => {
+    known = undefined;
+    opened.clear();
+  };
   const get = (name: string): CredentialRow => {
-    const row = byName.get(name);
+    const row = all().find((one) => one.name === name);
     if (!row) throw new PushrodError('CREDENTIAL_NOT_FOUND', `There is no credential named "${name}".`);
     return row;
   };
-  const toLogin = (row: CredentialRow): Login => ({
-    credential: row.name,
-    username: row.username,
-    secret: JSON.parse(box.open(row.sealed_secret)) as Secret,
-  });
+  const toLogin = (row: CredentialRow): Login => {
+    const found = opened.get(row);
+    if (found) return found;
+    const secret = JSON.parse(box.open(row.sealed_secret)) as Secret;
+    const login = { credential: row.name, username: row.username, secret };
+    opened.set(row, login);
+    return login;
+  };
   const onlyOne = (claimed: ReadonlySet<string>): CredentialRow => {
-    const stored = rows.all();
+    const stored = all();
     const free = stored.filter(({ name }) => !claimed.has(name));
     if (free.length === 1 && free[0]) return free[0];
     const found = {
@@ -87,18 +100,20 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
   };
 
   return {
-    list: () => rows.all().map(fromRow),
+    list: () => all().map(fromRow),
     add({ name, username, secret }) {
-      const opened = secret.kind === 'key' ? openPrivateKey(secret) : undefined;
-      const fingerprint = opened ? fingerprintOf(opened.publicKey) : null;
-      const kept: Secret = opened ? { kind: 'key', privateKey: opened.privateKey } : secret;
+      const key = secret.kind === 'key' ? openPrivateKey(secret) : undefined;
+      const fingerprint = key ? fingerprintOf(key.publicKey) : null;
+      const kept: Secret = key ? { kind: 'key', privateKey: key.privateKey } : secret;
       const at = new Date(clock.now()).toISOString();
       upsert.run(name, username, secret.kind, fingerprint, box.seal(JSON.stringify(kept)), at);
+      changed();
       return fromRow(get(name));
     },
     remove(name) {
       get(name);
       forget.run(name);
+      changed();
     },
     login: (name) => toLogin(get(name)),
     loginsFor(profile, claimed) {

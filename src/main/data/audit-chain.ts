@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
 
 /** A row of `audit_log`, without its hash. */
 export interface AuditRow {
@@ -13,33 +14,43 @@ export interface AuditRow {
   detail: string | null;
 }
 
-/** What the first row is chained to. */
-export const chainStart: Buffer = Buffer.alloc(32);
+/** What the first row is chained to. Hashes are in hexadecimal, except in the table. */
+export const chainStart = '0'.repeat(64);
 
 /** SHA-256 over the hash of the row before and the row itself, so that no row can be changed, taken out or moved alone. */
-export function chainHash(former: Buffer, row: AuditRow): Buffer {
+export function chainHash(former: string, row: AuditRow): string {
   const { id, at, actor, subject, subjectId, updateId, action, detail } = row;
   const canonical = JSON.stringify([id, at, actor, subject, subjectId, updateId, action, detail]);
-  return hash('sha256', former.toString('hex') + canonical, 'buffer');
+  return hash('sha256', former + canonical);
 }
 
 /** The end of the chain, kept beside it: what is cut off there would be missed by nobody else. */
 export interface AuditHead {
   entries: number;
-  hash: Buffer;
+  hash: string;
 }
 
 /** The setting that keeps it. */
 export const auditHeadSetting = 'auditHead';
 
-/** `<entries> <hash in hex>` */
-export const auditHeadText = ({ entries, hash: last }: AuditHead): string => `${entries} ${last.toString('hex')}`;
+/** `<entries> <hash>` */
+export const auditHeadText = ({ entries, hash: last }: AuditHead): string => `${entries} ${last}`;
 
 export function readAuditHead(text: string | undefined): AuditHead {
-  const [entries = '0', last] = text?.split(' ') ?? [];
-  return { entries: Number(entries), hash: last === undefined ? chainStart : Buffer.from(last, 'hex') };
+  const [entries = '0', last = chainStart] = text?.split(' ') ?? [];
+  return { entries: Number(entries), hash: last };
 }
 
-export const insertAuditRow = `
-  INSERT INTO audit_log (id, at, actor, subject, subject_id, update_id, action, detail, hash)
-  VALUES (@id, @at, @actor, @subject, @subjectId, @updateId, @action, @detail, @hash)`;
+/** Prepares what puts a row at the end of the chain, whose hash is given back. */
+export function prepareChaining(database: Database): (former: string, row: AuditRow) => string {
+  // By position: a name of each value would cost as much as the row.
+  const insert = database.prepare(`
+    INSERT INTO audit_log (id, at, actor, subject, subject_id, update_id, action, detail, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, unhex(?))`);
+  return (former, row) => {
+    const { id, at, actor, subject, subjectId, updateId, action, detail } = row;
+    const last = chainHash(former, row);
+    insert.run(id, at, actor, subject, subjectId, updateId, action, detail, last);
+    return last;
+  };
+}

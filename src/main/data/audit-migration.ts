@@ -1,12 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import {
-  type AuditRow,
-  auditHeadSetting,
-  auditHeadText,
-  chainHash,
-  chainStart,
-  insertAuditRow,
-} from './audit-chain.ts';
+import { type AuditRow, auditHeadSetting, auditHeadText, chainStart, prepareChaining } from './audit-chain.ts';
 import { createSetting } from './setting.ts';
 
 const schema = `
@@ -34,15 +27,14 @@ export function carryTransitionsOver(database: Database): void {
     SELECT at, actor, iif(device_id IS NULL, 'update', 'device-update') AS subject,
       ifnull(device_id, update_id) AS subjectId, update_id AS updateId, state AS action, reason AS detail
     FROM transitions ORDER BY id LIMIT 10000 OFFSET ?`);
-  const insert = database.prepare(insertAuditRow);
+  const chain = prepareChaining(database);
   let head = { entries: 0, hash: chainStart };
   for (;;) {
     const batch = transitions.all(head.entries);
     if (batch.length === 0) break;
     for (const found of batch) {
       const row = { ...found, id: head.entries + 1 };
-      head = { entries: row.id, hash: chainHash(head.hash, row) };
-      insert.run({ ...row, hash: head.hash });
+      head = { entries: row.id, hash: chain(head.hash, row) };
     }
   }
   createSetting(database, auditHeadSetting).set(auditHeadText(head));

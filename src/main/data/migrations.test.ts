@@ -19,6 +19,15 @@ it('keeps what an update brought when an update may bring several files', () => 
   expect(database.prepare('SELECT unconfirmed_since FROM device_updates').all()).toEqual([{ unconfirmed_since: null }]);
 });
 
+it('chains the audit log as ever, so that what is there can be verified', () => {
+  const first = { id: 1, at: '2026-01-01T00:00:00.000Z', actor: 'ann (terminal)', subject: 'update', subjectId: 'u' };
+  const firstHash = chainHash(chainStart, { ...first, updateId: 'u', action: 'running', detail: null });
+  expect(firstHash).toBe('85414c0acc43c74f2b5970fc30016c05c026e588e28abc79d1039a615d6d35a7');
+  const second = { id: 2, at: '2026-01-01T00:00:01.000Z', actor: 'pushrod', subject: 'device-update', subjectId: 'd' };
+  const secondHash = chainHash(firstHash, { ...second, updateId: 'u', action: 'connecting', detail: 'Versuch 2 – ü' });
+  expect(secondHash).toBe('cfe5c6a7541d95ae60a3eec8ba7fb9aff0d2fd14ffa3d4fba67296382efa82a6');
+});
+
 it('carries the transitions over into the audit log, chained in their order', () => {
   const database = new Sqlite(':memory:');
   migrate(database, migrations.slice(0, 3), 0);
@@ -34,7 +43,9 @@ it('carries the transitions over into the audit log, chained in their order', ()
   const connecting = { ...second, updateId: 'u', action: 'connecting', detail: 'try 2' };
   const firstHash = chainHash(chainStart, running);
   const secondHash = chainHash(firstHash, connecting);
-  expect(database.prepare('SELECT id, subject, subject_id, update_id, hash FROM audit_log').raw().all()).toEqual([
+  expect(
+    database.prepare('SELECT id, subject, subject_id, update_id, lower(hex(hash)) FROM audit_log').raw().all(),
+  ).toEqual([
     [1, 'update', 'u', 'u', firstHash],
     [2, 'device-update', 'd', 'u', secondHash],
   ]);

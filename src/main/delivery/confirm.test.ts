@@ -41,6 +41,24 @@ describe('a device that is waited for after its activation', () => {
     },
   );
 
+  it('is asked for a short while only, where it answers and the push was stopped meanwhile', async () => {
+    const { ask } = device('UNREACHABLE', old);
+    const message =
+      'Version 2.0 was not confirmed: it reports 1.0. The push was stopped when its activation was to begin or had begun; which of them is not known.';
+    const waited = confirm({ ...wanted, settleMs: 300 }, before, ask, until);
+    await expect(waited).rejects.toMatchObject({ code: 'VERSION_NOT_CONFIRMED', message });
+  });
+
+  it('may still come up with the new version in that while', async () => {
+    await confirm({ ...wanted, settleMs: 300 }, before, device(old, { version: '2.0', bootId: undefined }).ask, until);
+  });
+
+  it('is waited for as long as any other once it does not answer', async () => {
+    const { ask } = device(old, 'UNREACHABLE');
+    const waited = confirm({ ...wanted, timeoutMs: 700, settleMs: 400 }, before, ask, until);
+    await expect(waited).rejects.toThrow('was not confirmed within 0.7 s');
+  });
+
   describe('that was to reboot', () => {
     const rebooted: Confirmation = { version: undefined, rebootExpected: true, timeoutMs: 700 };
     const tellsNone: Running = { version: '1.0', bootId: undefined };

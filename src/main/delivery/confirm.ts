@@ -8,6 +8,8 @@ export interface Confirmation {
   version: string | undefined;
   rebootExpected: boolean;
   timeoutMs: number;
+  /** How long a device that answers is asked, where the push was stopped meanwhile; as long as any other when left out. */
+  settleMs?: number | undefined;
 }
 
 /** What a device tells about what it runs. */
@@ -37,7 +39,7 @@ const final = new Set<ErrorCode>(['HOST_KEY_CHANGED', 'HOST_KEY_UNKNOWN', 'HOST_
  * one from before says so by itself; else the device must have another boot id, or, where it tells none, have been away
  * meanwhile: a link that was cut is no reboot.
  * @param ask rejects while the device does not answer
- * @throws PushrodError `VERSION_NOT_CONFIRMED` after `timeoutMs`; a changed host key at once
+ * @throws PushrodError `VERSION_NOT_CONFIRMED` after `timeoutMs`, or after `settleMs` of nothing but answers; a changed host key at once
  */
 export async function confirm(
   wanted: Confirmation,
@@ -48,6 +50,7 @@ export async function confirm(
   const deadline = AbortSignal.timeout(wanted.timeoutMs);
   const untilDeadline = AbortSignal.any([signal, deadline]);
   let hasGone = before.hasGone;
+  let settledMs: number | undefined;
   let seen = 'it has not answered since its activation';
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
@@ -59,9 +62,11 @@ export async function confirm(
       const isUp = !wanted.rebootExpected || hasRebooted || hasChanged;
       if (isUp && (isNew || wanted.version === undefined)) return;
       seen = isUp ? `it reports ${running.version ?? 'no version'}` : 'it has not rebooted';
+      settledMs ??= performance.now() + (wanted.settleMs ?? Number.POSITIVE_INFINITY);
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const error = toPushrodError(thrown);
+      settledMs = undefined;
       if (!deadline.aborted) {
         if (final.has(error.code)) throw error;
         hasGone ||= error.code === 'UNREACHABLE' || error.code === 'CONNECTION_LOST';
@@ -71,6 +76,7 @@ export async function confirm(
     await pause(pauseMs, undefined, { signal: untilDeadline }).catch(() => undefined);
     signal.throwIfAborted();
     if (deadline.aborted) throw notConfirmed(wanted, seen);
+    if (settledMs !== undefined && performance.now() >= settledMs) throw notSettled(wanted, seen);
   }
 }
 
@@ -88,4 +94,9 @@ function notConfirmed({ version, timeoutMs }: Confirmation, seen: string): Pushr
   const what = version === undefined ? 'The reboot' : `Version ${version}`;
   const message = `${what} was not confirmed within ${timeoutMs / 1000} s: ${seen}.`;
   return new PushrodError('VERSION_NOT_CONFIRMED', message);
+}
+
+function notSettled({ version }: Confirmation, seen: string): PushrodError {
+  const why = 'The push was stopped when its activation was to begin or had begun; which of them is not known.';
+  return new PushrodError('VERSION_NOT_CONFIRMED', `Version ${version} was not confirmed: ${seen}. ${why}`);
 }

@@ -100,10 +100,16 @@ export function createFirmwareStore(
     lastTurn = mine;
     return mine;
   };
+  /** Read once until something changes: a push asks for its firmware once for each device. */
+  const known = new Map<Sha256, Firmware>();
   const get = (sha256: Sha256): Firmware => {
+    const found = known.get(sha256);
+    if (found) return found;
     const row = bySha256.get(sha256);
     if (!row) throw new PushrodError('FIRMWARE_NOT_FOUND', `There is no firmware with the SHA-256 ${sha256}.`);
-    return fromRow(row);
+    const firmware = fromRow(row);
+    known.set(sha256, firmware);
+    return firmware;
   };
   const add = async (bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware> => {
     const { sha256, sizeBytes, keep, drop } = await ingest(firmwareDir, bytes);
@@ -161,6 +167,7 @@ export function createFirmwareStore(
     describe(sha256, changes) {
       const changed = { ...get(sha256), ...changes };
       change.run({ ...changed, models: JSON.stringify(changed.models) });
+      known.delete(sha256);
       onChange();
       return changed;
     },
@@ -188,6 +195,7 @@ export function createFirmwareStore(
           }
           forget.run(sha256);
         });
+        known.delete(sha256);
         await rm(pathOf(firmwareDir, sha256), { force: true });
         onChange();
       }),

@@ -29,8 +29,11 @@ export interface KnownHosts {
   nameOf(host: string, port: number): string;
 }
 
-/** Each question looks whether the file is still the same: other programs may edit it. */
-export function createKnownHosts(file: string): KnownHosts {
+/**
+ * Each question looks whether the file is still the same: other programs may edit it.
+ * @param accepting told of a key before it is written down because it was unknown
+ */
+export function createKnownHosts(file: string, accepting: (key: HostKey) => void = () => undefined): KnownHosts {
   const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   let known = { stamp: '', entries: [] as KnownHostEntry[] };
   const entries = () => {
@@ -44,7 +47,7 @@ export function createKnownHosts(file: string): KnownHosts {
     appendDurably(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}${added}`);
   };
   const trust = (host: string, port: number, key: Buffer): HostKey => {
-    const entry: KnownHostEntry = { marker: null, hosts: hostName(host, port), key, comment: '' };
+    const entry = newEntry(host, port, key);
     append(`${formatEntry(entry)}\n`);
     return toHostKey(entry);
   };
@@ -62,6 +65,7 @@ export function createKnownHosts(file: string): KnownHosts {
       if (isKnown || (expected.length === 0 && same.some(({ marker }) => marker === null))) return { trusted: true };
       if (expected.length > 0) return refuse(changed(host, port, key, expected));
       if (policy !== 'accept-new') return refuse(unknown(host, port, key));
+      accepting(toHostKey(newEntry(host, port, key)));
       trust(host, port, key);
       return { trusted: true };
     },
@@ -96,6 +100,10 @@ export function createKnownHosts(file: string): KnownHosts {
     export: read,
     nameOf: hostName,
   };
+}
+
+function newEntry(host: string, port: number, key: Buffer): KnownHostEntry {
+  return { marker: null, hosts: hostName(host, port), key, comment: '' };
 }
 
 const isEntry = (parsed: ReturnType<typeof parseEntry>) => typeof parsed === 'object';

@@ -34,8 +34,8 @@ export function createProfileStore(database: Database): ProfileStore {
   const chosenDefault = createSetting(database, 'defaultProfile');
 
   /** Read once until something changes: a push asks for its profile once for each device. */
-  let known: Map<string, NamedProfile> | undefined;
-  const all = (): Map<string, NamedProfile> => {
+  let known: { profiles: Map<string, NamedProfile>; credentials: ReadonlySet<string> } | undefined;
+  const all = () => {
     if (known) return known;
     const defaultName = chosenDefault.get() ?? firstDefault;
     const found = new Map<string, NamedProfile>();
@@ -43,17 +43,19 @@ export function createProfileStore(database: Database): ProfileStore {
       found.set(name, { name, isDefault: name === defaultName, isPreset, profile: read });
     for (const [name, preset] of parsedPresets) put(name, true, preset);
     for (const row of rows.all()) put(row.name, false, profile.parse(JSON.parse(row.profile)));
-    known = found;
-    return found;
+    const credentials = new Set([...found.values()].flatMap((one) => credentialsNamedBy(one.profile)));
+    known = { profiles: found, credentials };
+    return known;
   };
   const get = (name: string | null): NamedProfile => {
-    const found = [...all().values()].find((one) => (name === null ? one.isDefault : one.name === name));
+    const { profiles } = all();
+    const found = name === null ? [...profiles.values()].find((one) => one.isDefault) : profiles.get(name);
     if (!found) throw new PushrodError('PROFILE_NOT_FOUND', `There is no profile named "${name}".`);
     return found;
   };
 
   return {
-    list: () => [...all().values()].sort((a, b) => a.name.localeCompare(b.name)),
+    list: () => [...all().profiles.values()].sort((a, b) => a.name.localeCompare(b.name)),
     get,
     set(name, given) {
       upsert.run(name, JSON.stringify(given));
@@ -76,6 +78,6 @@ export function createProfileStore(database: Database): ProfileStore {
       chosenDefault.set(get(name).name);
       known = undefined;
     },
-    credentialsNamed: () => new Set([...all().values()].flatMap(({ profile }) => credentialsNamedBy(profile))),
+    credentialsNamed: () => all().credentials,
   };
 }

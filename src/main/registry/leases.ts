@@ -7,6 +7,8 @@ export interface DeviceLeases {
    * dies it expires.
    */
   acquire(id: DeviceId): Promise<Lease | { heldBy: string }>;
+  /** The devices that others hold now, each with its bench. */
+  heldElsewhere(): Promise<ReadonlyMap<DeviceId, string>>;
 }
 
 export interface Lease {
@@ -18,4 +20,5 @@ export interface Lease {
 /** The data folder's own registry has one user, and `updates` lets one update at a time work on a device. */
 export const aloneLeases: DeviceLeases = {
   acquire: async () => ({ lost: new AbortController().signal, release: async () => undefined }),
+  heldElsewhere: async () => new Map(),
 };

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openScripted, type Script, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import { firmwareInfo, newDevice, type Schedule, type ScheduleRun, schedule, zone } from '../../shared/model/index.ts';
-import { openScripted, type Script, succeed } from '../updates/scripted.ts';
 import { createScheduleStore } from './schedule-store.ts';
 import { createSchedules, type Schedules, type SchedulesSources } from './schedules.ts';
 

@@ -15,7 +15,7 @@ export async function uploadFirmware(
   app: App,
 ): Promise<void> {
   const info = infoOf(url.searchParams);
-  const firmware = await app.addFirmware(request, info);
+  const firmware = await app.addFirmware(request, info, 'lan');
   sendJson(response, 201, firmware);
 }
 

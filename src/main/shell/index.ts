@@ -7,6 +7,7 @@ import { chooseDataDir } from './data-dir.ts';
 import { setMenu } from './menu.ts';
 import { pageOf } from './page.ts';
 import { connectPages } from './page-port.ts';
+import { lookOnWake } from './power.ts';
 import { registerPageScheme, servePage } from './protocol.ts';
 import { lockDown } from './security.ts';
 import { becomeSingleInstance } from './single-instance.ts';
@@ -46,6 +47,7 @@ async function start(paths: ShellPaths): Promise<void> {
   closeBeforeQuit([() => terminal?.close(), () => core.close()]);
   connectPages(core, page);
   core.carryOn();
+  lookOnWake(core);
   const open = () => openWindow({ preload: paths.preload, page });
   app.on('activate', () => showWindow() || open());
   open();

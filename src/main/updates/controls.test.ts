@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { failWith, openScripted, type Script, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceId,
@@ -13,7 +15,6 @@ import {
   type UpdateId,
 } from '../../shared/model/index.ts';
 import type { Controls } from './index.ts';
-import { failWith, openScripted, type Script, succeed } from './scripted.ts';
 
 const names = Array.from({ length: 10 }, (_, index) => `d${index}`);
 
@@ -33,9 +34,11 @@ const script: Script = async (job, observer, signal) => {
   const hold = held.get(name);
   if (hold) {
     await observer.entering('connecting');
-    const stopped = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(new PushrodError('CANCELLED', 'stopped'))),
-    );
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = () => reject(new PushrodError('CANCELLED', 'stopped'));
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
+    });
     await (await Promise.race([hold.promise, stopped]))(job, observer, signal);
     return;
   }
@@ -76,6 +79,12 @@ const want = (id: UpdateId, wish: (it: Controls) => Promise<void>) => bench.upda
 const updateNow = (id: UpdateId) => bench.updates.get(id).update;
 const stateOf = (id: UpdateId, name: string) =>
   bench.updates.get(id).devices.find(({ deviceId }) => deviceId === name)?.state;
+/** Whom the record names for a state of devices. */
+const whoDid = (id: UpdateId, action: string) =>
+  bench.folder.database
+    .prepare("SELECT actor FROM audit_log WHERE subject = 'device-update' AND update_id = ? AND action = ?")
+    .pluck()
+    .all(id, action);
 /** The machine may be busy. */
 const eventually = (check: () => void) => vi.waitFor(check, 20_000);
 const becomes = (id: UpdateId, state: string, more: object = {}) =>
@@ -141,6 +150,12 @@ describe('phases', () => {
     nowMs += 1_000;
     await want(id, (it) => it.resume());
     await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  it('neither wait nor ask where no device is left for the next one', async () => {
+    const counts = [{ upTo: { devices: 10 } }, { upTo: { devices: 50 } }, { upTo: { percent: 100 } }];
+    const id = await push({ rollout: rollout.parse({ phases: counts, waitMs: 3_600_000, needsApproval: true }) });
+    await becomes(id, 'completed', { phase: 0, phases: 1, counts: { succeeded: 10 } });
   });
 
   it('are drawn at random once, and stay as they were drawn', async () => {
@@ -219,6 +234,7 @@ describe('an update', () => {
     await Promise.all([want(id, (it) => it.retry('failed')), want(id, (it) => it.retry('failed'))]);
     await becomes(id, 'completed', { counts: { succeeded: 10 } });
     expect(begun).toEqual(['d3']);
+    expect(whoDid(id, 'pending')).toEqual(['me (terminal)']);
     await want(id, (it) => it.retry('failed'));
     expect(updateNow(id).state).toBe('completed');
   });
@@ -230,6 +246,7 @@ describe('an update', () => {
     await want(id, (it) => it.skip(['d0', 'd5'] as DeviceId[]));
     await becomes(id, 'completed', { counts: { succeeded: 8, skipped: 2 } });
     expect(begun).not.toContain('d5');
+    expect(whoDid(id, 'skipped')).toEqual(['me (terminal)', 'me (terminal)']);
     await want(id, (it) => it.skip(['d1', 'd5'] as DeviceId[]));
     expect(updateNow(id).counts).toEqual({ succeeded: 8, skipped: 2 });
     await expect(want(id, (it) => it.skip(['nobody' as DeviceId]))).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
@@ -340,6 +357,35 @@ describe('an update', () => {
   });
 });
 
+it('does not wait for a device that is not in the registry any more', async () => {
+  reachable = new Set();
+  const id = await push({ onConnect: true });
+  await bench.devices.remove({ ids: ['d3' as DeviceId] });
+  await eventually(() => expect(stateOf(id, 'd3')).toBe('failed'));
+  expect(updateNow(id).counts).toEqual({ failed: 1, pending: 9 });
+  expect(bench.updates.get(id).devices[3]).toMatchObject({
+    errorCode: 'DEVICE_NOT_FOUND',
+    message: expect.stringContaining('d3'),
+  });
+  expect(begun).toEqual([]);
+});
+
+it('changes nothing where what a person wants cannot be recorded, and does it at the next word', async () => {
+  const { database } = bench.folder;
+  database.exec(`CREATE TEMP TRIGGER refuse BEFORE UPDATE ON device_updates WHEN new.state = 'pending'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+  scripts = { d0: failWith('AUTH_FAILED') };
+  const id = await push({ rollout: phases(30, 100) });
+  await becomes(id, 'paused');
+  const before = bench.updates.get(id);
+  await expect(want(id, (it) => it.retry('failed'))).rejects.toThrow('refused');
+  expect(bench.updates.get(id)).toEqual(before);
+  scripts = {};
+  database.exec('DROP TRIGGER refuse');
+  await want(id, (it) => it.retry('failed'));
+  await becomes(id, 'completed', { counts: { succeeded: 10 } });
+});
+
 describe('while a person wants something of an update', () => {
   it('begins nothing, so that a device to be skipped is not begun at the same moment', async () => {
     hold('d0');
@@ -374,7 +420,7 @@ describe('while a person wants something of an update', () => {
     const wishes: Promise<void>[] = [];
     while (updateNow(id).state === 'running') {
       wishes.push(want(id, (it) => it.skip([names[9 - (wishes.length % 9)]] as DeviceId[])));
-      await new Promise(setImmediate);
+      await pause(1);
     }
     await Promise.all(wishes);
     expect(updateNow(id).state).toBe('failed');
@@ -390,7 +436,7 @@ it('gives a device up once, also while a person leaves it out', async () => {
   const wishes: Promise<void>[] = [];
   while (updateNow(id).state === 'running') {
     wishes.push(want(id, (it) => it.skip(names as DeviceId[])));
-    await new Promise(setImmediate);
+    await pause(1);
   }
   await Promise.all(wishes);
   expect(updateNow(id)).toMatchObject({ state: 'completed', counts: { skipped: 10 } });
@@ -432,6 +478,57 @@ describe('what is staged', () => {
     await becomes(id, 'completed', { counts: { staged: 10 } });
     await want(id, (it) => it.activate());
     await becomes(id, 'completed', { counts: { succeeded: 10 } });
+  });
+
+  const stageOnly = { profile: 'sys' as never, stageOnly: true };
+
+  it('is skipped like any other device, even where it comes to that only while it is to be skipped', async () => {
+    hold('d0');
+    const id = await push(stageOnly);
+    await becomes(id, 'running', { counts: { connecting: 1, staged: 9 } });
+    await want(id, (it) => it.skip(['d1'] as DeviceId[]));
+    const verified = Promise.withResolvers<void>();
+    letGo('d0', async (job, observer, signal) => {
+      await goThrough(job, observer, signal);
+      // It is done before it hears that it is to be stopped.
+      await verified.promise;
+    });
+    await eventually(() => expect(stateOf(id, 'd0')).toBe('verifying'));
+    await want(id, async (it) => {
+      verified.resolve();
+      await it.skip(['d0'] as DeviceId[]);
+    });
+    await becomes(id, 'completed', { counts: { skipped: 2, staged: 8 } });
+    const message = 'It was skipped on request; what is verified in its place stays on the device: fw.bin.';
+    expect(
+      bench.updates
+        .get(id)
+        .devices.slice(0, 2)
+        .map((device) => device.message),
+    ).toEqual([message, message]);
+  });
+
+  it('stays so where too many activations fail before its turn', async () => {
+    const id = await push({ ...stageOnly, concurrency: 1, maxFailures: { devices: 0 } });
+    await becomes(id, 'completed', { counts: { staged: 10 } });
+    scripts = { d0: failWith('AUTH_FAILED') };
+    await want(id, (it) => it.activate());
+    await becomes(id, 'failed', { counts: { failed: 1, staged: 9 } });
+    await bench.close();
+    await open();
+    scripts = {};
+    begun = [];
+    await want(id, (it) => it.retry('failed'));
+    await becomes(id, 'completed', { counts: { succeeded: 10 } });
+    expect(begun).toHaveLength(10);
+  });
+
+  it('counts for the share of failures until its turn', async () => {
+    scripts = Object.fromEntries(['d5', 'd6', 'd7', 'd8', 'd9'].map((name) => [name, failWith('AUTH_FAILED')]));
+    const id = await push({ ...stageOnly, concurrency: 2, maxFailures: { percent: 50 } });
+    await becomes(id, 'completed', { counts: { failed: 5, staged: 5 } });
+    await want(id, (it) => it.activate());
+    await becomes(id, 'completed', { counts: { failed: 5, succeeded: 5 } });
   });
 
   it('cannot be on a device that is updated over HTTP', async () => {

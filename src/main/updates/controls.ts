@@ -9,7 +9,7 @@ import {
 } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { UpdateRun } from './run-update.ts';
-import { begunAgain, stopped } from './stopped.ts';
+import { stopped } from './stopped.ts';
 
 /** What people can do with an update. Everything takes effect at once, and does nothing the second time. */
 export interface Controls {
@@ -39,18 +39,18 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     throw new PushrodError('CONFLICT', message);
   };
   /** Makes the update go on, with devices in these states, and those that were interrupted, to be begun again. */
-  const goOn = async (states: readonly DeviceUpdateState[] = []) => {
-    if (stateNow() !== 'running') ledger.change('running', { actor });
+  const goOn = (states: readonly DeviceUpdateState[] = [], also?: 'advance' | 'release') => {
     const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
-    await Promise.all(again.map((device) => ledger.enter(device, begunAgain)));
+    ledger.goOn(again, { actor }, also);
   };
-  const skipIdle = (device: DeviceUpdate) => ledger.enter(device, stopped(device, 'skipped', clock));
+  const skipIdle = (device: DeviceUpdate) =>
+    ledger.enter(device, stopped(device, 'skipped', { clock, firmware: ledger.update.firmware }), { actor });
 
   return {
     async pause(underWay) {
       if (stateNow() !== 'paused') requireState('paused', 'running', 'scheduled');
       if (stateNow() !== 'paused') ledger.change('paused', { actor, reason: 'It was paused on request.' });
-      if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted');
+      if (underWay === 'cut') for (const device of ledger.devices) run.stopWork(device, 'interrupted', actor);
     },
     async resume() {
       requireState('gone on with', 'running', 'scheduled', 'paused', 'interrupted');
@@ -58,14 +58,13 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (next?.do === 'pause') {
         throw new PushrodError('CONFLICT', `${next.reason} Retry what failed, or approve the next phase.`);
       }
-      if (stateNow() !== 'scheduled') await goOn();
+      if (stateNow() !== 'scheduled') goOn();
     },
     async approve() {
       if (stateNow() === 'running') return;
       const isWaiting = stateNow() === 'paused' && ledger.step(0).do === 'pause';
       if (!isWaiting) throw new PushrodError('CONFLICT', 'No phase of this update waits for approval.');
-      ledger.advance({ actor });
-      await goOn();
+      goOn([], 'advance');
     },
     async retry(which) {
       requireState('retried', 'scheduled', 'running', 'paused', 'completed', 'failed', 'cancelled');
@@ -74,7 +73,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
         ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
       ];
       if (!ledger.devices.some(({ state }) => wanted.includes(state))) return;
-      await goOn(wanted);
+      goOn(wanted);
     },
     async skip(deviceIds) {
       const chosen = ledger.devices.filter(({ deviceId }) => deviceIds.includes(deviceId));
@@ -82,7 +81,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (strange.length > 0) {
         throw new PushrodError('DEVICE_NOT_FOUND', `This update has no device with the id ${strange.join(', ')}.`);
       }
-      for (const device of chosen) run.stopWork(device, 'skipped');
+      for (const device of chosen) run.stopWork(device, 'skipped', actor);
       await Promise.all(chosen.filter((device) => !isFinal(device.state) && !run.isUnderWay(device)).map(skipIdle));
     },
     async setLimits({ concurrency = ledger.request.concurrency, rateLimitBytesPerSecond }) {
@@ -95,12 +94,12 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       });
     },
     async activate() {
-      const isStaged = ledger.devices.some(({ state }) => state === 'staged');
-      if (!isStaged && ledger.isReleased) return;
-      if (!isStaged) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
+      const staged = ledger.devices.filter(({ state }) => state === 'staged');
+      const isDone = staged.length === 0 || (stateNow() === 'running' && staged.every(ledger.isOrdered));
+      if (ledger.isReleased && isDone) return;
+      if (staged.length === 0) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
       requireState('activated', 'scheduled', 'running', 'paused', 'completed');
-      ledger.release({ actor });
-      await goOn(['staged']);
+      goOn([], 'release');
     },
   };
 }

@@ -1,12 +1,13 @@
 import { PushrodError } from '../../shared/errors.ts';
-import type { Device, Firmware, PushForecast, PushRequest } from '../../shared/model/index.ts';
+import type { Device, DeviceId, Firmware, PushForecast, PushRequest } from '../../shared/model/index.ts';
 import { placeDevices } from './phases.ts';
 import { planDelivery } from './plan.ts';
 import type { RunSources } from './run-sources.ts';
-import { skipReason } from './skip-reason.ts';
+import { leasedElsewhere, skipReason } from './skip-reason.ts';
 
 /**
  * What a push would do, as far as it is known without contacting a device.
+ * @param heldElsewhere devices that another bench pushes to, each with the name of that
  * @throws PushrodError what the push itself would refuse
  */
 export function forecast(
@@ -14,19 +15,23 @@ export function forecast(
   request: PushRequest,
   firmware: Firmware[],
   devices: Device[],
+  heldElsewhere: ReadonlyMap<DeviceId, string>,
 ): PushForecast {
   const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
   const placed = placeDevices(devices, request.rollout, sources.random);
   const rows = placed.map(({ device, phase }) => {
-    const lastDelivered = sources.journal.lastDelivered(device.id);
-    const skip = skipReason({ request, firmware, stored: firmware, device, lastDelivered });
+    const lastDelivered = () => sources.journal.lastDelivered(device.id);
+    const bench = heldElsewhere.get(device.id);
+    const held = bench === undefined ? undefined : leasedElsewhere(device.name, bench);
+    const unwanted = skipReason({ request, firmware, stored: firmware, device, lastDelivered });
+    const skip = unwanted ?? (request.patienceMs === undefined ? undefined : held);
     return {
       deviceId: device.id,
       deviceName: device.name,
       phase,
       action: skip ? ('skip' as const) : ('push' as const),
       errorCode: skip?.code ?? null,
-      message: skip?.message ?? null,
+      message: (skip ?? held)?.message ?? null,
       bytesTotal: skip ? 0 : sizeBytes,
       isReachable: null,
     };

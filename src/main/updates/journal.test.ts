@@ -15,6 +15,7 @@ it('refuses a way that there is not, and keeps the transitions of the same momen
     rmSync(dataDir, { recursive: true });
   });
   const journal = createJournal(folder.database, createAudit(folder.database, systemClock), systemClock);
+  onTestFinished(() => journal.close());
   const id = 'u1' as UpdateId;
   const request = pushRequest.parse({ firmware: 'a'.repeat(64), selection: { all: true } });
   const devices = ['a', 'b'].map((name, position) => ({

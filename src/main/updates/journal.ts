@@ -1,4 +1,4 @@
-import { type ErrorCode, hintFor, PushrodError } from '../../shared/errors.ts';
+import { PushrodError } from '../../shared/errors.ts';
 import {
   type CommandOutput,
   type DeviceId,
@@ -14,15 +14,20 @@ import {
 } from '../../shared/model/index.ts';
 import type { Append, Audit } from '../audit/index.ts';
 import type { Clock, Database } from '../data/index.ts';
+import { createDeviceRows, recordOf } from './device-rows.ts';
 import type { Placed } from './phases.ts';
+import { itself, recordStep } from './record-writer.ts';
+import { createRecorder } from './recorder.ts';
 import type { LastDelivered } from './skip-reason.ts';
-import { deviceTransitions, updateTransitions } from './state-machine.ts';
+import { noWay, updateTransitions } from './state-machine.ts';
 
 /** What happened, on disk. Nothing that depends on a transition starts before it is recorded here. */
 export interface Journal {
+  /** What `work` records, without waiting in between, is kept as a whole or not at all. */
+  together(work: () => void): void;
   create(update: NewUpdate): void;
   /** Fulfilled when the device's new state is on the disk; transitions of the same moment share one commit. */
-  recordDevice(updateId: UpdateId, device: DeviceUpdate, reason?: string): Promise<void>;
+  recordDevice(updateId: UpdateId, device: DeviceUpdate, why?: Why): Promise<void>;
   /** Put on record with the next transition of any device, at the latest a moment later. */
   recordOutput(updateId: UpdateId, output: CommandOutput): void;
   /** The reason stays with the update until its next state. @returns when it ended, if that is an end */
@@ -48,6 +53,8 @@ export interface Journal {
   inState(...states: UpdateState[]): UpdateId[];
   /** How fast one device took payload in the last pushes, all steps counted; `undefined` while there were none. */
   pastBytesPerSecond(): number | undefined;
+  /** Fulfilled when nothing is left to be recorded. */
+  close(): Promise<void>;
 }
 
 export interface NewUpdate {
@@ -87,38 +94,6 @@ interface UpdateRow {
   ended_at: string | null;
 }
 
-interface DeviceRow {
-  device_id: string;
-  device_name: string;
-  address: string;
-  location: string | null;
-  state: string;
-  phase: number;
-  attempt: number;
-  bytes_sent: number;
-  bytes_total: number;
-  method: string | null;
-  resumed_from: number;
-  unconfirmed_since: string | null;
-  firmware_version: string | null;
-  error_code: string | null;
-  message: string | null;
-  started_at: string | null;
-  ended_at: string | null;
-}
-
-/** Something that goes on record with the next commit. */
-interface Pending {
-  write(append: Append): void;
-  done: PromiseWithResolvers<void>;
-}
-
-/** The actor of what nobody asked for. */
-const itself = 'pushrod';
-
-/** How long transitions gather while many devices are under way: about as long as a disk takes to flush once. */
-const gatherMs = 1;
-
 export function createJournal(database: Database, audit: Audit, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
     INSERT INTO updates (id, name, request, state, phases, created_at)
@@ -129,15 +104,8 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   const firmwareOf = database.prepare<[string], UpdateFirmware>(`
     SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes
     FROM update_firmware WHERE update_id = ? ORDER BY position`);
-  const insertDevice = database.prepare(`
-    INSERT INTO device_updates (update_id, device_id, device_name, address, location, state, phase, position, bytes_total)
-    VALUES (@updateId, @id, @name, @address, @location, 'pending', @phase, @position, @sizeBytes)`);
-  const setDevice = database.prepare(`
-    UPDATE device_updates SET state = @state, attempt = @attempt, bytes_sent = @bytesSent, bytes_total = @bytesTotal,
-      method = @method, resumed_from = @resumedFrom, unconfirmed_since = @unconfirmedSince,
-      firmware_version = @firmwareVersion, error_code = @errorCode, message = @message,
-      started_at = @startedAt, ended_at = @endedAt
-    WHERE update_id = @updateId AND device_id = @deviceId`);
+  const deviceRows = createDeviceRows(database);
+  const recorder = createRecorder(database.name);
   const setUpdate = database.prepare('UPDATE updates SET state = ?, reason = ?, ended_at = ? WHERE id = ?');
   const setPhase = database.prepare('UPDATE updates SET phase = ?, phase_ended_at = NULL WHERE id = ?');
   const setPhaseEnd = database.prepare('UPDATE updates SET phase_ended_at = ? WHERE id = ?');
@@ -146,22 +114,11 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   const lastOfDevice = database.prepare<[string], { update_id: string; firmware_version: string | null }>(`
     SELECT update_id, firmware_version FROM device_updates
     WHERE device_id = ? AND state = 'succeeded' ORDER BY ended_at DESC LIMIT 1`);
-  const insertOutput = database.prepare(`
-    INSERT INTO command_outputs (update_id, device_id, attempt, step, command, exit_code, output, at)
-    VALUES (@updateId, @deviceId, @attempt, @step, @command, @exitCode, @output, @at)`);
   const outputRows = database.prepare<[string], CommandOutput>(`
     SELECT device_id AS deviceId, attempt, step, command, exit_code AS exitCode, output, at
     FROM command_outputs WHERE update_id = ? ORDER BY id`);
   const updateById = database.prepare<[string], UpdateRow>('SELECT * FROM updates WHERE id = ?');
   const allUpdates = database.prepare<[], UpdateRow>('SELECT * FROM updates ORDER BY created_at DESC, id DESC');
-  const deviceRows = database.prepare<[string], DeviceRow>(
-    'SELECT * FROM device_updates WHERE update_id = ? ORDER BY position, device_name, device_id',
-  );
-  const deviceState = database
-    .prepare<[string, string], DeviceUpdateState>(
-      'SELECT state FROM device_updates WHERE update_id = ? AND device_id = ?',
-    )
-    .pluck();
   const stateCounts = database.prepare<[string], { state: DeviceUpdateState; count: number }>(
     'SELECT state, count(*) AS count FROM device_updates WHERE update_id = ? GROUP BY state',
   );
@@ -196,45 +153,18 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     };
   };
 
-  let pending: Pending[] = [];
-  /** Where the last commit was shared, it pays to wait for others; a device alone never waits. */
-  let hasCompany = false;
-  const put = (write: Pending['write']): Promise<void> => {
-    const done = Promise.withResolvers<void>();
-    if (pending.length === 0) {
-      if (hasCompany) setTimeout(commit, gatherMs);
-      else setImmediate(commit);
-    }
-    pending.push({ write, done });
-    return done.promise;
-  };
-  const commit = () => {
-    const batch = pending;
-    pending = [];
-    hasCompany = batch.length > 1;
-    /** What no table has a way for writes nothing, and is no reason against the others. */
-    const refused = new Map<Pending, unknown>();
-    try {
+  let joined: Append | undefined;
+  return {
+    together(work) {
       audit.record((append) => {
-        for (const one of batch) {
-          try {
-            one.write(append);
-          } catch (thrown) {
-            if (!(thrown instanceof PushrodError)) throw thrown;
-            refused.set(one, thrown);
-          }
+        joined = append;
+        try {
+          work();
+        } finally {
+          joined = undefined;
         }
       });
-      for (const one of batch) {
-        if (refused.has(one)) one.done.reject(refused.get(one));
-        else one.done.resolve();
-      }
-    } catch (thrown) {
-      for (const { done } of batch) done.reject(thrown);
-    }
-  };
-
-  return {
+    },
     create({ id, request, firmware, devices, state, actor }) {
       const at = now();
       audit.record((append) => {
@@ -244,31 +174,24 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
         insertUpdate.run({ id, name, request: JSON.stringify(request), state, phases, at });
         for (const [position, one] of firmware.entries()) insertFirmware.run({ ...one, id, position });
         const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
-        for (const { device, phase, position } of devices) {
-          insertDevice.run({ ...device, updateId: id, phase, position, sizeBytes });
-        }
+        for (const placed of devices) deviceRows.add(id, placed, sizeBytes);
         append({ ...ofUpdate(id), action: state, at, actor });
       });
     },
-    recordDevice(updateId, device, reason) {
-      const recorded = { ...device, updateId };
-      const at = now();
-      return put((append) => {
-        const from = deviceState.get(updateId, recorded.deviceId);
-        requireEdge(from !== undefined && deviceTransitions[from].includes(recorded.state), from, recorded.state);
-        setDevice.run(recorded);
-        const { deviceId: subjectId, state: action } = recorded;
-        append({ subject: 'device-update', subjectId, updateId, action, detail: reason, at, actor: itself });
-      });
+    recordDevice(updateId, device, { actor = itself, reason } = {}) {
+      const entry = { type: 'device', updateId, device: recordOf(device), at: now(), actor, reason } as const;
+      if (!joined) return recorder.put(entry);
+      recordStep(deviceRows, entry, joined);
+      return Promise.resolve();
     },
     recordOutput(updateId, output) {
       // When it cannot be recorded, neither can the transition that follows, which says so.
-      put(() => insertOutput.run({ ...output, updateId })).catch(() => undefined);
+      recorder.put({ type: 'output', updateId, output }).catch(() => undefined);
     },
     recordUpdate(updateId, state, { actor = itself, reason = null }) {
       return audit.record((append) => {
         const from = row(updateId).state as UpdateState;
-        requireEdge(updateTransitions[from].includes(state), from, state);
+        if (!updateTransitions[from].includes(state)) throw noWay(from, state);
         const at = now();
         const endedAt = hasEnded(state) ? at : null;
         setUpdate.run(state, reason, endedAt, updateId);
@@ -309,42 +232,12 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     update: (updateId) => toUpdate(row(updateId)),
     request: (updateId) => pushRequest.parse(JSON.parse(row(updateId).request)),
     updates: () => allUpdates.all().map(toUpdate),
-    devices: (updateId) => deviceRows.all(row(updateId).id).map(toDeviceUpdate),
+    devices: (updateId) => deviceRows.all(row(updateId).id as UpdateId),
     outputs: (updateId) => outputRows.all(row(updateId).id),
     inState: (...states) => states.flatMap((state) => idsInState.all(state) as UpdateId[]),
     pastBytesPerSecond: () => pastRate.get() ?? undefined,
+    close: () => recorder.close(),
   };
 }
 
 const ofUpdate = (updateId: UpdateId) => ({ subject: 'update', subjectId: updateId, updateId }) as const;
-
-function requireEdge(allowed: boolean, from: string | undefined, to: string): void {
-  if (!allowed) throw new PushrodError('INTERNAL', `The journal has no way from "${from}" to "${to}".`);
-}
-
-function toDeviceUpdate(row: DeviceRow): DeviceUpdate {
-  const errorCode = row.error_code as ErrorCode | null;
-  return {
-    deviceId: row.device_id as DeviceId,
-    deviceName: row.device_name,
-    address: row.address,
-    location: row.location,
-    state: row.state as DeviceUpdateState,
-    phase: row.phase,
-    attempt: row.attempt,
-    bytesSent: row.bytes_sent,
-    bytesSentEarlier: 0,
-    bytesTotal: row.bytes_total,
-    rateBytesPerSecond: 0,
-    method: row.method as DeviceUpdate['method'],
-    resumedFrom: row.resumed_from,
-    unchangedBytes: 0,
-    unconfirmedSince: row.unconfirmed_since,
-    firmwareVersion: row.firmware_version,
-    errorCode,
-    message: row.message,
-    hint: errorCode && hintFor(errorCode),
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-  };
-}

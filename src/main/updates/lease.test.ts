@@ -11,7 +11,7 @@ const deviceIn = (state: DeviceUpdate['state']) =>
 function oneLease() {
   const lost = new AbortController();
   const seen = { released: 0 };
-  const leases: DeviceLeases = {
+  const leases: Pick<DeviceLeases, 'acquire'> = {
     acquire: async () => ({
       lost: lost.signal,
       async release() {
@@ -68,7 +68,7 @@ it('waits, visibly, while another bench holds the device, and stops waiting when
     told.push(device.message);
     cancel.abort();
   };
-  const leases: DeviceLeases = { acquire: async () => ({ heldBy: 'bench-2' }) };
+  const leases: Pick<DeviceLeases, 'acquire'> = { acquire: async () => ({ heldBy: 'bench-2' }) };
   const waiting = withLease({ device, leases, signal: cancel.signal, changed }, async () => expect.fail('began'));
   await expect(waiting).rejects.toThrowError();
   expect(told).toEqual(['Waiting: bench-2 is pushing to this device.']);

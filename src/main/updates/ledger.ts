@@ -11,9 +11,11 @@ import type { Clock } from '../data/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
 import type { Journal, Why } from './journal.ts';
+import { createLine } from './line.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { DeviceChange } from './run-device.ts';
-import { count, emptyTally } from './tally.ts';
+import { begunAgain } from './stopped.ts';
+import { count, emptyTally, type Tally } from './tally.ts';
 
 /** An update as the journal has it, kept in memory: nothing is seen here before it is on record. */
 export interface Ledger {
@@ -23,20 +25,24 @@ export interface Ledger {
   readonly isReleased: boolean;
   /** Whether a device was staged when a person wanted it to be activated. */
   isOrdered(device: DeviceUpdate): boolean;
-  /** Devices that can be begun in the phase under way and those before, in their order: pending ones, and staged ones that wait for their window. */
+  /**
+   * Devices that can be begun in the phase under way and those before, in their order: pending ones, and staged ones that
+   * wait for their window or their turn to be activated.
+   */
   queue(): Iterable<DeviceUpdate>;
   /** Takes a device out of the queue; it is back there when it is pending again. */
   take(device: DeviceUpdate): void;
   /** What comes next by itself. @param underWay devices that are worked on */
   step(underWay: number): NextStep;
-  enter(device: DeviceUpdate, change: DeviceChange, reason?: string): Promise<void>;
+  enter(device: DeviceUpdate, change: DeviceChange, why?: Why): Promise<void>;
   /** The device's numbers changed, without a transition. */
   touch(device: DeviceUpdate): void;
   change(state: UpdateState, why: Why): void;
+  /** Makes the update run, with devices that are begun again: all of it is on record, or nothing of it. */
+  goOn(again: readonly DeviceUpdate[], why: Why, also?: 'advance' | 'release'): void;
   /** Says what the update waits for, and when its next window opens where it is that. */
   say(reason: string, opensAt: string | null): void;
   advance(why: Why): void;
-  release(why: Why): void;
   amend(request: PushRequest, why: Why): void;
   frames(signal: AbortSignal | undefined): AsyncGenerator<UpdateFrame, void, void>;
   /** Nothing changes any more. */
@@ -60,26 +66,55 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
   let { phaseEndedAtMs, isReleased } = journal.progress(id);
   const feed = createFeed<DeviceUpdate | typeof itself>();
   const ordered = new Set<DeviceUpdate>();
-  /** What is staged goes on by itself when its window opens. */
-  const hasWindows = request.windows.length > 0;
+  /** What is staged goes on by itself when its window opens, or its turn comes to be activated. */
+  const stagedGoesOn = () => isReleased || request.windows.length > 0;
 
   const counts: Partial<Record<DeviceUpdateState, number>> = {};
   const all = emptyTally();
-  const phases = Array.from({ length: base.phases }, () => ({ tally: emptyTally(), queue: new Set<DeviceUpdate>() }));
+  const phases = Array.from({ length: base.phases }, () => ({
+    tally: emptyTally(),
+    queue: createLine<DeviceUpdate>(),
+  }));
   const phaseOf = (device: DeviceUpdate) => phases[device.phase] as (typeof phases)[number];
+  const goesOn = (state: DeviceUpdateState) => state === 'pending' || (state === 'staged' && stagedGoesOn());
   const tell = (device: DeviceUpdate, by: 1 | -1) => {
     const { state } = device;
     counts[state] = (counts[state] ?? 0) + by;
     if (counts[state] === 0) delete counts[state];
-    const goesOn = state === 'pending' || (state === 'staged' && hasWindows);
-    count(all, goesOn ? 'pending' : state, by);
+    count(all, state, by);
     const { tally, queue } = phaseOf(device);
-    count(tally, goesOn ? 'pending' : state, by);
-    if (goesOn && by === 1) queue.add(device);
+    count(tally, state, by);
+    if (by === 1 && goesOn(state)) queue.add(device);
     else queue.delete(device);
   };
   for (const device of devices) tell(device, 1);
   const soFar = () => phases.slice(0, current.phase + 1);
+
+  const become = (device: DeviceUpdate, change: DeviceChange) => {
+    tell(device, -1);
+    Object.assign(device, change);
+    tell(device, 1);
+    feed.mark(device);
+    noteInRegistry(registry, clock, device);
+  };
+  const turn = (to: Pick<typeof current, 'state' | 'reason' | 'endedAt'>) => {
+    current = { ...current, ...to, opensAt: null };
+    feed.mark(itself);
+  };
+  const beginPhase = (phase: number) => {
+    current = { ...current, phase, reason: null };
+    phaseEndedAtMs = undefined;
+    feed.mark(itself);
+  };
+
+  const release = () => {
+    isReleased = true;
+    for (const device of devices) {
+      if (device.state !== 'staged') continue;
+      ordered.add(device);
+      phaseOf(device).queue.add(device);
+    }
+  };
 
   const update = (): Update => ({ ...base, ...current, counts: { ...counts } });
   return {
@@ -98,7 +133,8 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     take: (device) => void phaseOf(device).queue.delete(device),
     step(underWay) {
-      const openSoFar = soFar().reduce((sum, { tally }) => sum + tally.open, 0);
+      const isLeft = ({ open, staged }: Tally) => open + (stagedGoesOn() ? staged : 0);
+      const openSoFar = soFar().reduce((sum, { tally }) => sum + isLeft(tally), 0);
       if (openSoFar > 0) phaseEndedAtMs = undefined;
       else if (phaseEndedAtMs === undefined) {
         journal.recordPhaseEnd(id);
@@ -108,19 +144,28 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
       const ofPhase = phases[phase]?.tally ?? all;
       return nextStep({ request, phase, phaseEndedAtMs, all, ofPhase, openSoFar, underWay, nowMs: clock.now() });
     },
-    async enter(device, change, reason) {
-      await journal.recordDevice(id, { ...device, ...change }, reason);
-      tell(device, -1);
-      Object.assign(device, change);
-      tell(device, 1);
-      feed.mark(device);
-      noteInRegistry(registry, clock, device);
+    async enter(device, change, why) {
+      await journal.recordDevice(id, { ...device, ...change }, why);
+      become(device, change);
     },
     touch: (device) => feed.mark(device),
     change(state, why) {
       const endedAt = journal.recordUpdate(id, state, why);
-      current = { ...current, state, reason: why.reason ?? null, opensAt: null, endedAt };
-      feed.mark(itself);
+      turn({ state, reason: why.reason ?? null, endedAt });
+    },
+    goOn(again, why, also) {
+      const phase = current.phase + 1;
+      const isIdle = current.state !== 'running';
+      journal.together(() => {
+        if (also === 'advance') journal.recordPhase(id, phase, why);
+        if (also === 'release') journal.recordRelease(id, why);
+        if (isIdle) journal.recordUpdate(id, 'running', why);
+        for (const device of again) void journal.recordDevice(id, { ...device, ...begunAgain }, { actor: why.actor });
+      });
+      if (also === 'advance') beginPhase(phase);
+      if (also === 'release') release();
+      if (isIdle) turn({ state: 'running', reason: null, endedAt: null });
+      for (const device of again) become(device, begunAgain);
     },
     say(reason, opensAt) {
       if (current.reason === reason) return;
@@ -129,16 +174,9 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     },
     advance(why) {
       journal.recordPhase(id, current.phase + 1, why);
-      current = { ...current, phase: current.phase + 1, reason: null };
-      phaseEndedAtMs = undefined;
-      feed.mark(itself);
+      beginPhase(current.phase + 1);
     },
     isOrdered: (device) => ordered.has(device),
-    release(why) {
-      journal.recordRelease(id, why);
-      isReleased = true;
-      for (const device of devices) if (device.state === 'staged') ordered.add(device);
-    },
     amend(amended, why) {
       journal.recordRequest(id, amended, why);
       request = amended;

@@ -1,4 +1,4 @@
-import type { Device, Rollout, Share } from '../../shared/model/index.ts';
+import type { Device, Phase, Rollout, Share } from '../../shared/model/index.ts';
 
 /** A device's place in an update. */
 export interface Placed {
@@ -6,6 +6,20 @@ export interface Placed {
   /** From 0. */
   phase: number;
   position: number;
+}
+
+/** Leaves out the phases that would be without a device: nobody waits for one, or is asked about it. */
+export function withoutEmptyPhases(rollout: Rollout, total: number): Rollout {
+  const phases: Phase[] = [];
+  let end = 0;
+  for (const phase of rollout.phases) {
+    const reached = Math.min(devicesIn(phase.upTo, total), total);
+    if (reached <= end) continue;
+    // The last one says that it reaches all.
+    phases.push(reached === total ? { ...phase, upTo: { percent: 100 } } : phase);
+    end = reached;
+  }
+  return { ...rollout, phases };
 }
 
 /**

@@ -23,6 +23,8 @@ export interface DeviceRun {
   turns: Turns<string>;
   /** and no other bench on the device. */
   leases: DeviceLeases;
+  /** How long another bench is waited for; for ever when left out. */
+  patienceMs: number | undefined;
   clock: Clock;
   random: () => number;
   /** Whether a device that cannot be reached is waited for, instead of being tried again and failing. */
@@ -80,6 +82,7 @@ export async function runDevice(run: DeviceRun): Promise<void> {
       await run.enter({ state: 'retrying', ...told(error) }, error.message);
       return run.enter({ state: 'pending', message: `Waiting until it is seen again. ${error.message}` });
     }
+    if (error.code === 'LEASED_ELSEWHERE' && device.unconfirmedSince === null) return end('skipped', error);
     if (error.code === 'LEASE_LOST') forgiven += 1;
     if (error.code === 'WINDOW_CLOSED') {
       await run.enter({ state: 'retrying' });
@@ -108,7 +111,9 @@ async function attempt(run: DeviceRun): Promise<Tried> {
   const { device } = run;
   try {
     const planned = await onceReachable(run, run.plan);
-    const job = device.unconfirmedSince === null ? planned : onlyToConfirm(planned);
+    const { unconfirmedSince } = device;
+    const job =
+      unconfirmedSince === null ? planned : onlyToConfirm(planned, run.clock.now() - Date.parse(unconfirmedSince));
     if (job.isActivated) device.resumedFrom = device.bytesTotal;
     const observer = observe(run, job);
     const rolledBack = await withTarget(run, job, () =>
@@ -171,15 +176,19 @@ const asVerdict = (error: PushrodError) => (verdicts.has(error.code) ? error : a
 /**
  * What was activated is never activated again without a look. A version can be looked at later as well; a reboot is seen
  * while it happens, by who knows how the device was before.
+ * @param sinceMs how long ago it was activated, if it was
  * @throws PushrodError `ACTIVATION_UNKNOWN`
  */
-function onlyToConfirm(job: DeliveryJob): DeliveryJob {
+function onlyToConfirm(job: DeliveryJob, sinceMs: number): DeliveryJob {
   if (!job.confirmation) throw activationUnknown('the profile no longer says how it is confirmed.');
-  const { rebootExpected, version } = job.confirmation;
+  const { rebootExpected, version, timeoutMs } = job.confirmation;
   if (rebootExpected && version === undefined) {
     throw activationUnknown('nobody saw it reboot, and the profile does not say how to read its version.');
   }
-  return { ...job, isActivated: true };
+  if (rebootExpected) return { ...job, isActivated: true };
+  // The time it may take has been running since; who answers after that is asked a little longer.
+  const settleMs = Math.max(timeoutMs - sinceMs, timeoutMs / 10);
+  return { ...job, isActivated: true, confirmation: { ...job.confirmation, settleMs } };
 }
 
 function activationUnknown(because: string): PushrodError {

@@ -34,7 +34,7 @@ export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: A
   if (signal.aborted) return;
   if (first?.skip) {
     const endedAt = new Date(clock.now()).toISOString();
-    return ledger.enter(device, { state: 'skipped', ...told(first.skip), endedAt }, first.skip.message);
+    return ledger.enter(device, { state: 'skipped', ...told(first.skip), endedAt }, { reason: first.skip.message });
   }
   let registered = first?.registered;
   let isActivating = false;
@@ -42,6 +42,7 @@ export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: A
     ...{ device, turns, signal, clock },
     changed: () => ledger.touch(device),
     retries: request.retries,
+    patienceMs: request.patienceMs,
     waitsUntilSeen: () => request.onConnect && !isOverdue(),
     mayPass: () => update.mayPass(device),
     mayActivate: () => update.mayActivate(device),
@@ -60,7 +61,7 @@ export async function runOne(update: UpdateWork, device: DeviceUpdate, signal: A
     },
     decideHostKey: (job, { host, port }, key) =>
       (job.transport === 'http' ? sources.certificates : sources.hosts).decide(host, port, key, request.hostKeys),
-    enter: (change, reason) => ledger.enter(device, change, reason),
+    enter: (change, reason) => ledger.enter(device, change, { reason }),
     foundVersion: (firmwareVersion) => sources.devices.note(device.deviceId, { firmwareVersion }),
     keepOutput: (output) => journal.recordOutput(id, output),
   });
@@ -89,7 +90,7 @@ async function lookUp(
     const waiter = { device, signal, changed: () => ledger.touch(device) };
     const registered = await onceReachable(waiter, () => sources.devices.get(device.deviceId));
     const stored = firmware.map(({ sha256 }) => sources.firmware.get(sha256));
-    const lastDelivered = sources.journal.lastDelivered(registered.id);
+    const lastDelivered = () => sources.journal.lastDelivered(registered.id);
     return { registered, skip: skipReason({ request, firmware, stored, device: registered, lastDelivered }) };
   } catch {
     return undefined;

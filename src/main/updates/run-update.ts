@@ -4,6 +4,7 @@ import { createRateLimit, setRate } from '../delivery/index.ts';
 import { otherFirmware } from './bases.ts';
 import { createGate } from './gate.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createPatience } from './patience.ts';
 import { runOne } from './run-one.ts';
 import type { RunSources } from './run-sources.ts';
 import { isBeingActivated, isOpen } from './state-machine.ts';
@@ -23,7 +24,7 @@ export interface UpdateRun {
   /** Whether its end has begun, and nothing can be wanted of it any more. */
   readonly isEnding: boolean;
   /** Ends the work on a device before its end; what is being activated there is brought to its end, unless all stops. */
-  stopWork(device: DeviceUpdate, reason: StopReason): void;
+  stopWork(device: DeviceUpdate, reason: StopReason, actor?: string): void;
   isUnderWay(device: DeviceUpdate): boolean;
   /** Fulfilled when everything is stopped and on record. @throws PushrodError why it could not be recorded */
   stop(reason: 'cancelled' | 'interrupted', actor?: string): Promise<void>;
@@ -35,6 +36,8 @@ export interface UpdateRun {
 interface Work {
   abort: AbortController;
   stopReason: StopReason | undefined;
+  /** Who wanted it stopped; Pushrod itself when left out. */
+  actor?: string | undefined;
 }
 
 /** Longer timers end in between, so that a clock that was set is noticed. */
@@ -192,10 +195,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       goOn();
     });
   };
-  const isOverdue = () => {
-    const { startAt = createdAt, patienceMs = Number.POSITIVE_INFINITY } = ledger.request;
-    return clock.now() > Date.parse(startAt) + patienceMs;
-  };
+  const { startAt = createdAt, patienceMs } = ledger.request;
+  const patience = createPatience(clock, Date.parse(startAt), patienceMs);
   const lookOut = watchForDevices({
     isReachable: sources.isReachable,
     signal: closed.signal,
@@ -203,7 +204,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       ledger.update.state === 'running' && !isInHand && !ending
         ? [...ledger.queue()].filter((device) => !underWay.has(device) && mayPass(device))
         : [],
-    isOverdue,
+    patience,
+    clock,
     seen,
     found: goOn,
     async giveUp(device) {
@@ -227,8 +229,11 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     const overdue = deviceTimeoutMs && setTimeout(() => stopWork(device, 'tookTooLong'), deviceTimeoutMs);
     try {
       if (device.state === 'staged') await ledger.enter(device, begunAgain);
+      const { isOver: isOverdue } = patience;
       await runOne({ sources, id, ledger, context, isOverdue, mayPass, mayActivate }, device, mine.abort.signal);
-      if (isOpen(device.state) && mine.stopReason) await ledger.enter(device, stopped(device, mine.stopReason, clock));
+      const { stopReason, actor } = mine;
+      const isLeft = isOpen(device.state) || (device.state === 'staged' && stopReason === 'skipped');
+      if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
     } catch (thrown) {
       fail(thrown);
     } finally {
@@ -239,10 +244,11 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       goOn();
     }
   };
-  const stopWork = (device: DeviceUpdate, reason: StopReason) => {
+  const stopWork = (device: DeviceUpdate, reason: StopReason, actor?: string) => {
     const found = underWay.get(device);
     if (!found || found.stopReason || (isBeingActivated(device.state) && !ending)) return;
     found.stopReason = reason;
+    found.actor = actor;
     found.abort.abort();
   };
   /** The first reason why something could not be recorded; nothing may go on then. */
@@ -262,7 +268,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     ending ??= (async () => {
       try {
         await Promise.resolve();
-        for (const device of underWay.keys()) stopWork(device, left);
+        for (const device of underWay.keys()) stopWork(device, left, why.actor);
         while (underWay.size > 0) {
           await new Promise<void>((resolve) => {
             wakeWhoWaits = resolve;
@@ -274,7 +280,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
         const unfinished = ledger.devices.filter((device) => !isFinal(device.state) && device.state !== left);
         const affected = isOver ? unfinished.filter((device) => !mayStay(device)) : [];
         await Promise.all(
-          affected.map((device) => ledger.enter(device, stopped(device, left, clock), why.reason ?? undefined)),
+          affected.map((device) => ledger.enter(device, stopped(device, left, { clock, firmware }), why)),
         );
         if (isOver) ledger.change(state, why);
       } catch (thrown) {

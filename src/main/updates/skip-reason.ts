@@ -21,7 +21,8 @@ interface Asked {
   /** What the library says of the firmware. */
   stored: readonly Pick<Firmware, 'fileName' | 'models'>[];
   device: Device;
-  lastDelivered: LastDelivered | undefined;
+  /** Asked only where it makes a difference. */
+  lastDelivered(): LastDelivered | undefined;
 }
 
 /** Why a device does not get the firmware; `undefined` when it does. */
@@ -42,15 +43,22 @@ export function skipReason({ request, firmware, stored, device, lastDelivered }:
   return undefined;
 }
 
+/** Why a device is skipped whose turn did not come: another bench has it. */
+export function leasedElsewhere(deviceName: string, bench: string): PushrodError {
+  return new PushrodError('LEASED_ELSEWHERE', `${bench} is pushing to "${deviceName}".`);
+}
+
 /** The same bytes were brought, the device said so afterwards, and nobody has heard otherwise since. */
 function isCurrent(
   version: string,
   runs: string,
   firmware: readonly UpdateFirmware[],
-  last: LastDelivered | undefined,
+  lastDelivered: Asked['lastDelivered'],
 ): boolean {
+  if (compareVersions(runs, version) !== 0) return false;
+  const last = lastDelivered();
   if (!last || last.firmwareVersion === null) return false;
   const sameBytes =
     last.sha256.length === firmware.length && last.sha256.every((sha256, index) => sha256 === firmware[index]?.sha256);
-  return sameBytes && compareVersions(runs, version) === 0 && compareVersions(last.firmwareVersion, version) === 0;
+  return sameBytes && compareVersions(last.firmwareVersion, version) === 0;
 }

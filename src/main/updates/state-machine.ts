@@ -1,3 +1,4 @@
+import { PushrodError } from '../../shared/errors.ts';
 import { type DeviceUpdateState, isFinal, type UpdateState } from '../../shared/model/index.ts';
 
 const anyEnd = ['failed', 'cancelled', 'interrupted', 'skipped'] as const;
@@ -43,6 +44,10 @@ export const updateTransitions: Readonly<Record<UpdateState, readonly UpdateStat
   failed: ['running'],
   cancelled: ['running'],
 };
+
+/** A transition that there is not. */
+export const noWay = (from: string | undefined, to: string): PushrodError =>
+  new PushrodError('INTERNAL', `The journal has no way from "${from}" to "${to}".`);
 
 /** Whether a device is still to be worked on before its update can end. */
 export const isOpen = (state: DeviceUpdateState): boolean => !isFinal(state) && state !== 'staged';

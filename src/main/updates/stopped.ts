@@ -1,5 +1,5 @@
 import { type ErrorCode, told } from '../../shared/errors.ts';
-import type { DeviceUpdate } from '../../shared/model/index.ts';
+import type { DeviceUpdate, UpdateFirmware } from '../../shared/model/index.ts';
 import type { Clock } from '../data/index.ts';
 import type { DeviceChange } from './run-device.ts';
 
@@ -13,7 +13,11 @@ export const begunAgain: DeviceChange = {
 };
 
 /** What a stop means for a device that had not ended. */
-export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock): DeviceChange {
+export function stopped(
+  device: DeviceUpdate,
+  reason: StopReason,
+  { clock, firmware }: { clock: Clock; firmware: readonly UpdateFirmware[] },
+): DeviceChange {
   const ended = { rateBytesPerSecond: 0, endedAt: new Date(clock.now()).toISOString(), unconfirmedSince: null };
   const failed = (state: 'failed' | 'cancelled', code: ErrorCode, message: string) => ({
     ...{ state, ...told({ code, message }), ...ended },
@@ -26,6 +30,8 @@ export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock):
       : `Pushrod stopped while the ${device.state === 'activating' ? 'activate' : 'rollback'} command ran.`;
     return failed('failed', 'ACTIVATION_UNKNOWN', message);
   }
+  const fileNames = firmware.map(({ fileName }) => fileName).join(', ');
+  const rest = device.state === 'staged' ? `; what is verified in its place stays on the device: ${fileNames}.` : '.';
   switch (reason) {
     case 'interrupted':
       // Nobody waits for anything any more; why the last try failed is still worth knowing.
@@ -35,9 +41,9 @@ export function stopped(device: DeviceUpdate, reason: StopReason, clock: Clock):
         rateBytesPerSecond: 0,
       };
     case 'cancelled':
-      return failed('cancelled', 'CANCELLED', 'The push to this device was cancelled.');
+      return failed('cancelled', 'CANCELLED', `The push to this device was cancelled${rest}`);
     case 'skipped':
-      return { state: 'skipped', errorCode: null, message: 'It was skipped on request.', hint: null, ...ended };
+      return { state: 'skipped', errorCode: null, message: `It was skipped on request${rest}`, hint: null, ...ended };
     case 'windowClosed':
       return {
         state: 'pending',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { openScripted, type Script } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceUpdateState,
@@ -14,7 +15,6 @@ import {
   type UpdateId,
   type UpdateState,
 } from '../../shared/model/index.ts';
-import { openScripted, type Script } from './scripted.ts';
 
 /** What the tests can do with an update. */
 type Wish =
@@ -68,13 +68,17 @@ class Model {
   concurrency: number;
   devices: Modelled[];
   nowMs: number;
+  /** Those that have a device. */
+  phases: number;
   readonly setting: Setting;
 
   constructor(given: Setting, nowMs: number) {
     this.setting = given;
     this.nowMs = nowMs;
     this.concurrency = given.concurrency;
-    const ends = (given.rollout?.phases ?? [100]).map((percent) => Math.ceil((percent * given.devices) / 100));
+    const reached = (given.rollout?.phases ?? [100]).map((percent) => Math.ceil((percent * given.devices) / 100));
+    const ends = [...new Set(reached)];
+    this.phases = ends.length;
     this.devices = Array.from({ length: given.devices }, (_, position) => ({
       phase: ends.findIndex((end) => position < end),
       state: 'pending',
@@ -105,7 +109,7 @@ class Model {
       return;
     }
     this.phaseEndedAtMs ??= this.nowMs;
-    if (!phases || this.phase === phases.phases.length - 1) {
+    if (!phases || this.phase === this.phases - 1) {
       this.state = 'completed';
       return;
     }
@@ -132,7 +136,7 @@ class Model {
     const isThrough = this.devices.every(
       ({ phase, state }) => phase > this.phase || (state !== 'busy' && isFinal(state)),
     );
-    const isLast = !phases || this.phase === phases.phases.length - 1;
+    const isLast = !phases || this.phase === this.phases - 1;
     return this.state === 'paused' && isThrough && !isLast && this.isHeldBack(phases);
   }
 }

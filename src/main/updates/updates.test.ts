@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failWith, hang, openScripted, type Script, steps, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type DeviceId,
@@ -15,11 +16,11 @@ import {
   type UpdateId,
 } from '../../shared/model/index.ts';
 import type { DataFolder } from '../data/index.ts';
+import type { DeliveryJob } from '../delivery/index.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
 import type { Devices } from '../registry/index.ts';
 import type { Updates } from './index.ts';
-import { failWith, hang, openScripted, type Script, steps, succeed } from './scripted.ts';
 
 let dataDir: string;
 let folder: DataFolder;
@@ -191,12 +192,12 @@ describe('a push', () => {
     const id = await push();
     await reached.promise;
     const followed = follow(id);
-    folder.database.pragma('query_only = ON');
+    folder.database.exec(`CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no room'); END`);
     release.resolve();
-    await expect(followed).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    await expect(followed).rejects.toThrow('no room');
     expect(updates.get(id).update.state).toBe('interrupted');
     expect(new Set(statesOf(id))).toEqual(new Set(['interrupted']));
-    folder.database.pragma('query_only = OFF');
+    folder.database.exec('DROP TRIGGER full');
     script = succeed;
     await resume(id);
     await follow(id);
@@ -324,6 +325,27 @@ describe('an update that is stopped', () => {
       await follow(id);
       expect(deviceOf(id, 'a')).toMatchObject({ state: 'succeeded', attempt: 2, bytesSent: 0, resumedFrom: 8 });
       expect(activations).toBe(1);
+    });
+
+    it.each([
+      ['what is left of its time', 240_000, 60_000],
+      ['a tenth of its time at least', 3_600_000, 30_000],
+    ])('has %s where it is only confirmed', async (_, agoMs, settleMs) => {
+      const id = await closeMeanwhile();
+      const since = new Date(Date.now() - agoMs).toISOString();
+      folder.database.prepare('UPDATE device_updates SET unconfirmed_since = ?').run(since);
+      const jobs: DeliveryJob[] = [];
+      const confirmed = confirmWith(async () => undefined);
+      script = async (job, ...rest) => {
+        jobs.push(job);
+        return confirmed(job, ...rest);
+      };
+      await resume(id);
+      await follow(id);
+      const found = jobs[0]?.confirmation?.settleMs ?? 0;
+      // The machine may be busy.
+      expect(found).toBeGreaterThan(settleMs - 20_000);
+      expect(found).toBeLessThanOrEqual(settleMs);
     });
 
     it('is only confirmed by the next try, too, when the first one failed on the way', async () => {

@@ -18,7 +18,7 @@ import { forecast, requirePlannable } from './forecast.ts';
 import { requireWindows } from './gate.ts';
 import { createJournal } from './journal.ts';
 import { createLaptopLimits, type LaptopLimits } from './laptop-limits.ts';
-import { placeDevices } from './phases.ts';
+import { placeDevices, withoutEmptyPhases } from './phases.ts';
 import { createPlaces } from './places.ts';
 import { createRecoverySetting, type RecoverySetting } from './recovery.ts';
 import type { RunSources } from './run-sources.ts';
@@ -125,17 +125,19 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   };
 
   /** What a push is of and for, once everything that can be known beforehand is right. */
-  const prepare = async (request: PushRequest) => {
-    const pushed = [request.firmware].flat().map((sha256) => firmware.get(sha256));
-    const devices = await sources.devices.select(request.selection);
+  const prepare = async (wanted: PushRequest) => {
+    const pushed = [wanted.firmware].flat().map((sha256) => firmware.get(sha256));
+    const devices = await sources.devices.select(wanted.selection);
+    const { rollout } = wanted;
+    const request = rollout ? { ...wanted, rollout: withoutEmptyPhases(rollout, devices.length) } : wanted;
     requirePlannable(sources, request, pushed, devices);
     requireWindows(sources.sites, request, devices);
-    return { pushed, devices };
+    return { request, pushed, devices };
   };
 
   return {
-    async push(request, actor, id = randomUUID() as UpdateId) {
-      const { pushed, devices } = await prepare(request);
+    async push(wanted, actor, id = randomUUID() as UpdateId) {
+      const { request, pushed, devices } = await prepare(wanted);
       const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();
       const placed = placeDevices(devices, request.rollout, sources.random);
       const state = isLater ? 'scheduled' : 'running';
@@ -144,9 +146,9 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       onChange();
       return id;
     },
-    async forecast(request, probe, signal = neverAborted) {
-      const { pushed, devices } = await prepare(request);
-      const found = forecast(sources, request, pushed, devices);
+    async forecast(wanted, probe, signal = neverAborted) {
+      const { request, pushed, devices } = await prepare(wanted);
+      const found = forecast(sources, request, pushed, devices, await sources.devices.leases.heldElsewhere());
       if (!probe) return found;
       const ask = async (row: PushForecast['devices'][number]) => {
         const isReachable = row.action === 'skip' ? null : await sources.isReachable(row.deviceId, signal);
@@ -186,6 +188,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
     async close() {
       closing.abort(new PushrodError('CANCELLED', 'Pushrod is being closed.'));
       await Promise.allSettled([...runs.values()].map((run) => run.stop('interrupted')));
+      await journal.close();
     },
   };
 }
@@ -206,13 +209,15 @@ async function* onlySnapshot(found: {
 
 /** Records what it means that nobody was there any more to carry an update on. */
 async function endLeftBehind({ journal, clock }: RunSources, id: UpdateId): Promise<void> {
-  const { state } = journal.update(id);
+  const { state, firmware } = journal.update(id);
   const wasBegun = (device: DeviceUpdate) => state === 'running' || device.state !== 'pending';
   const left = journal
     .devices(id)
     .filter((device) => isOpen(device.state) && device.state !== 'interrupted' && wasBegun(device));
   await Promise.all(
-    left.map((device) => journal.recordDevice(id, { ...device, ...stopped(device, 'interrupted', clock) })),
+    left.map((device) =>
+      journal.recordDevice(id, { ...device, ...stopped(device, 'interrupted', { clock, firmware }) }),
+    ),
   );
   if (state === 'running') journal.recordUpdate(id, 'interrupted', {});
 }

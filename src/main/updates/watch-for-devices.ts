@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PushrodError } from '../../shared/errors.ts';
+import { PushrodError, toPushrodError } from '../../shared/errors.ts';
 import type { DeviceId, DeviceUpdate } from '../../shared/model/index.ts';
+import type { Clock } from '../data/index.ts';
+import type { Patience } from './patience.ts';
 
 /** How long after a round over all devices that are waited for the next one begins. */
 const betweenRoundsMs = 2_000;
@@ -13,8 +15,8 @@ interface Watch {
   signal: AbortSignal;
   /** Devices that are waited for. */
   candidates(): DeviceUpdate[];
-  /** Whether the patience is at its end. */
-  isOverdue(): boolean;
+  patience: Patience;
+  clock: Clock;
   seen: Seen;
   /** Some were found. */
   found(): void;
@@ -22,22 +24,33 @@ interface Watch {
 }
 
 /** Looks out for devices, round after round, while there are any to look for. Returns what makes it begin. */
-export function watchForDevices({ isReachable, signal, candidates, isOverdue, seen, found, giveUp }: Watch) {
+export function watchForDevices({ isReachable, signal, candidates, patience, clock, seen, found, giveUp }: Watch) {
   let isWatching = false;
+  /** Returns whether the device could be looked for. */
+  const look = async (device: DeviceUpdate) => {
+    try {
+      if (!(await isReachable(device.deviceId, signal))) return true;
+    } catch (thrown) {
+      const { code } = toPushrodError(thrown);
+      if (code === 'REGISTRY_UNREACHABLE') return false;
+      // What was removed is never seen. Its try says so.
+      if (code !== 'DEVICE_NOT_FOUND') return true;
+    }
+    seen.add(device);
+    found();
+    return true;
+  };
   const watch = async () => {
     try {
       for (;;) {
         const missing = candidates().filter((device) => !seen.has(device));
         if (missing.length === 0 || signal.aborted) return;
-        await Promise.all(
-          missing.map(async (device) => {
-            if (!(await isReachable(device.deviceId, signal).catch(() => false))) return;
-            seen.add(device);
-            found();
-          }),
-        );
-        if (isOverdue()) {
-          const unseen = candidates().filter((device) => !seen.has(device));
+        const beganMs = clock.now();
+        const isRegistryThere = (await Promise.all(missing.map(look))).every(Boolean);
+        patience.noteRegistry(isRegistryThere, beganMs);
+        if (isRegistryThere && patience.isOver()) {
+          const waitedFor = new Set(candidates());
+          const unseen = missing.filter((device) => waitedFor.has(device) && !seen.has(device));
           await Promise.all(unseen.map(giveUp));
         }
         await pause(betweenRoundsMs, undefined, { signal });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { failWith, openScripted, type Script } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   newDevice,
@@ -12,7 +13,6 @@ import {
   type UpdateId,
   zone,
 } from '../../shared/model/index.ts';
-import { failWith, openScripted, type Script } from './scripted.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

@@ -7,12 +7,17 @@ export const auditSubject = z.enum([
   'update',
   'device-update',
   'device',
+  'firmware',
   'profile',
   'credential',
   'host',
   'limits',
+  'recovery',
+  'presence',
   'registry',
   'slot',
+  'schedule',
+  'site',
 ]);
 export type AuditSubject = z.infer<typeof auditSubject>;
 

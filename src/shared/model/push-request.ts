@@ -82,9 +82,12 @@ export const pushRequest = z.strictObject({
   maxFailures: share.optional(),
   /** Up to the verified file in its place; what is staged is activated by a call of its own. */
   stageOnly: z.boolean().default(false),
-  /** Each device begins when it is next seen, */
+  /** Each device begins when it is next seen. */
   onConnect: z.boolean().default(false),
-  /** and is skipped when it is not within this time. */
+  /**
+   * A device is skipped that is not seen within this time, or that another bench pushes to for so long. Without it both are
+   * waited for.
+   */
   patienceMs: z
     .int()
     .min(1_000)
@@ -122,6 +125,7 @@ export const pushForecast = z.object({
       action: z.enum(['push', 'skip']),
       /** Why it would be skipped, else `null`. */
       errorCode: z.enum(errorCodes).nullable(),
+      /** The same in words, or what would be waited for. */
       message: z.string().nullable(),
       /** At most: a delta, a compression or a resumed transfer sends less. */
       bytesTotal: z.int(),

@@ -7,7 +7,7 @@ const day = 86_400_000;
 function windowIn<Tz extends z.ZodType>(tz: Tz) {
   const opening = {
     /** Cron expression of its openings, 5 or 6 fields. */
-    start: z.string().trim().min(1, 'say when it opens, as a cron expression such as "0 2 * * SUN"').max(200),
+    start: z.string().trim().min(1, 'say when it opens, as a cron expression such as "0 2 * * SUN"').max(600),
     tz,
     /** How long before its end the last device may be started. */
     cutoffMs: z

@@ -63,11 +63,18 @@ function isZone(name: string): boolean {
   }
 }
 
-const zoneNames = () => [...new Set([...presentNames, ...Intl.supportedValuesOf('timeZone')])];
+let listed: ReadonlyMap<string, string> | undefined;
+
+/** The zones that are listed, by their name in small letters. */
+function zoneNames(): ReadonlyMap<string, string> {
+  listed ??= new Map(
+    [...Intl.supportedValuesOf('timeZone'), ...presentNames].map((name) => [name.toLowerCase(), name]),
+  );
+  return listed;
+}
 
 function inItsOwnLetters(name: string): string {
-  const folded = name.toLowerCase();
-  return zoneNames().find((one) => one.toLowerCase() === folded) ?? name;
+  return zoneNames().get(name.toLowerCase()) ?? name;
 }
 
 function notAZone(given: string): string {
@@ -83,7 +90,7 @@ function nearZones(given: string): string[] {
   const wanted = letters(given.slice(given.lastIndexOf('/') + 1));
   if (wanted === '') return [];
   const most = Math.min(2, Math.floor(wanted.length / 3));
-  return zoneNames()
+  return [...zoneNames().values()]
     .map((name) => ({ name, far: distance(wanted, letters(name.slice(name.lastIndexOf('/') + 1))) }))
     .filter(({ far }) => far <= most)
     .sort((a, b) => a.far - b.far)

@@ -97,7 +97,17 @@ export function createLeases(connections: Connections, bench: string, leaseMs = 
   const renewing = setInterval(() => void renew().catch(() => undefined), leaseMs / 3).unref();
 
   return {
-    leases: { acquire },
+    leases: {
+      acquire,
+      async heldElsewhere() {
+        const rows = await connections.query<{ device_id: DeviceId; bench: string }>(
+          `SELECT device_id, bench FROM pushrod.device_leases
+           WHERE expires_at >= now() AND token <> ALL($1::uuid[])`,
+          [[...held.keys()]],
+        );
+        return new Map(rows.map((row) => [row.device_id, row.bench]));
+      },
+    },
     async close() {
       clearInterval(renewing);
       const tokens = [...held.keys()];

@@ -6,7 +6,8 @@ import type { Devices } from '../devices.ts';
 import { aloneLeases, type DeviceLeases, type Lease } from '../leases.ts';
 import { createCalls } from './calls.ts';
 import { createNotes } from './notes.ts';
-import type { FromThread, RegistryPlace, ThreadData } from './protocol.ts';
+import { createOutbox } from './outbox.ts';
+import type { FromThread, RegistryPlace, ThreadData, ToThread } from './protocol.ts';
 
 export interface RegistryConfig {
   place: RegistryPlace;
@@ -32,7 +33,8 @@ export async function openRegistry({
   onMigrating,
 }: RegistryConfig): Promise<Devices> {
   const worker = new Worker(entry, { workerData: { place, patient } satisfies ThreadData });
-  const calls = createCalls((message) => worker.postMessage(message));
+  const { say } = createOutbox<ToThread>((messages) => worker.postMessage(messages));
+  const calls = createCalls(say);
   const opened = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   const lostLeases = new Map<string, AbortController>();
@@ -59,7 +61,7 @@ export async function openRegistry({
     calls.fail(error);
     ended.resolve();
   };
-  worker.on('message', receive);
+  worker.on('message', (messages: FromThread[]) => messages.forEach(receive));
   worker.on('error', (thrown) => stop(thrown instanceof Error ? thrown.message : String(thrown)));
   worker.on('exit', (code) => stop(`exit code ${code}`));
   try {
@@ -86,6 +88,7 @@ export async function openRegistry({
         },
       };
     },
+    heldElsewhere: () => call('heldElsewhere', undefined),
   };
   return {
     get,
@@ -114,7 +117,7 @@ export async function openRegistry({
     status: () => status,
     async close() {
       await notes.close();
-      worker.postMessage({ type: 'close' });
+      say({ type: 'close' });
       await ended.promise;
     },
   };

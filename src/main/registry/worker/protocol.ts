@@ -22,7 +22,7 @@ export type Call = {
   [Name in keyof RegistryWork]: { name: Name; input: Parameters<RegistryWork[Name]>[0] };
 }[keyof RegistryWork];
 
-/** What the main thread tells the registry's. */
+/** What the main thread tells the registry's, several in a message. */
 export type ToThread =
   | ({ type: 'call'; callId: number } & Call)
   /** A piece was taken; the next may come. */
@@ -30,7 +30,7 @@ export type ToThread =
   | { type: 'cancel'; callId: number }
   | { type: 'close' };
 
-/** What the registry's thread tells the main thread. */
+/** What the registry's thread tells the main thread, several in a message. */
 export type FromThread =
   | { type: 'opened' }
   | { type: 'refused'; error: ErrorValue }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PushrodError, toErrorValue } from '../../../shared/errors.ts';
 import { type Opening, openPatiently } from './open-patiently.ts';
 import { openPlace, type PlaceEvents } from './open-place.ts';
+import { createOutbox } from './outbox.ts';
 import type { FromThread, ThreadData, ToThread } from './protocol.ts';
 import { type CallContext, createRegistryWork, type RegistryWork } from './work.ts';
 
@@ -17,7 +18,8 @@ interface RunningCall {
 
 const port = parentPort;
 if (!port) throw new PushrodError('INTERNAL', 'thread.ts runs as a worker thread only.');
-const tell = (message: FromThread) => port.postMessage(message);
+const tell = (message: FromThread) => port.postMessage([message]);
+const ends = createOutbox<FromThread>((messages) => port.postMessage(messages));
 const calls = new Map<number, RunningCall>();
 
 async function serve({ place, patient }: ThreadData): Promise<void> {
@@ -28,10 +30,10 @@ async function serve({ place, patient }: ThreadData): Promise<void> {
   };
   const opening = patient ? openPatiently(place, events) : { opened: await openPlace(place, events) };
   let work: RegistryWork | undefined;
-  port?.on('message', (message: ToThread) => {
+  const hear = (message: ToThread) => {
     if (message.type === 'call') {
       const { opened } = opening;
-      if (!opened) return tell({ type: 'ended', callId: message.callId, error: toErrorValue(opening.refused) });
+      if (!opened) return ends.say({ type: 'ended', callId: message.callId, error: toErrorValue(opening.refused) });
       work ??= createRegistryWork(opened, (leaseId) => tell({ type: 'leaseLost', leaseId }));
       return void answer(work, opened.explain, message);
     }
@@ -39,7 +41,8 @@ async function serve({ place, patient }: ThreadData): Promise<void> {
     const call = calls.get(message.callId);
     if (message.type === 'next') call?.wanted?.resolve();
     else call?.abort.abort(new PushrodError('CANCELLED', 'It was cancelled; nothing was changed.'));
-  });
+  };
+  port?.on('message', (messages: ToThread[]) => messages.forEach(hear));
   tell({ type: 'opened' });
 }
 
@@ -50,6 +53,7 @@ async function close(opening: Opening): Promise<void> {
   try {
     await opening.opened?.close();
   } finally {
+    ends.flush();
     port?.close();
   }
 }
@@ -66,9 +70,9 @@ async function answer(
     const run = work[name] as (input: unknown, context: CallContext) => Promise<unknown> | AsyncIterable<unknown>;
     const answered = run(input, context);
     if (Symbol.asyncIterator in answered) await tellPieces(callId, call, answered);
-    else tell({ type: 'ended', callId, value: await answered });
+    else ends.say({ type: 'ended', callId, value: await answered });
   } catch (thrown) {
-    tell({ type: 'ended', callId, error: toErrorValue(explain(thrown)) });
+    ends.say({ type: 'ended', callId, error: toErrorValue(explain(thrown)) });
   } finally {
     call.over.resolve();
     calls.delete(callId);
@@ -89,7 +93,7 @@ async function tellPieces(callId: number, call: RunningCall, pieces: AsyncIterab
     tell({ type: 'piece', callId, value });
     await taken;
   }
-  tell({ type: 'ended', callId });
+  ends.say({ type: 'ended', callId });
 }
 
 function progressTeller(callId: number): (devices: number) => void {

@@ -15,7 +15,7 @@ import type {
 } from '../../../shared/model/index.ts';
 import type { Claim } from '../claims.ts';
 import type { ListSource } from '../devices.ts';
-import type { Lease } from '../leases.ts';
+import type { DeviceLeases, Lease } from '../leases.ts';
 import { readList, writeCsv, writeJson } from '../lists/index.ts';
 import type { DeviceRegistry, PutRow } from '../registry.ts';
 import { guessFormat, readListFile } from './list-source.ts';
@@ -45,6 +45,7 @@ export interface RegistryWork {
   ): AsyncIterable<string>;
   acquire(id: DeviceId): Promise<{ leaseId: string } | { heldBy: string }>;
   release(leaseId: string): Promise<void>;
+  heldElsewhere(input: undefined): ReturnType<DeviceLeases['heldElsewhere']>;
   claim(input: { key: string; owner: string }): ReturnType<Claim>;
 }
 
@@ -95,6 +96,7 @@ export function createRegistryWork(
       lease.lost.addEventListener('abort', () => onLeaseLost(leaseId));
       return { leaseId };
     },
+    heldElsewhere: () => leases.heldElsewhere(),
     async release(leaseId) {
       await held.get(leaseId)?.release();
       held.delete(leaseId);

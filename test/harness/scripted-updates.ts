@@ -1,15 +1,15 @@
-import { PushrodError } from '../../shared/errors.ts';
-import { firmwareInfo } from '../../shared/model/index.ts';
-import { createAudit } from '../audit/index.ts';
-import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
-import { type Clock, openDataFolder, systemClock } from '../data/index.ts';
-import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../delivery/index.ts';
-import { createFirmwareStore } from '../firmware/index.ts';
-import { createKnownHosts } from '../hosts/index.ts';
-import { createProfileStore } from '../profiles/index.ts';
-import { openRegistry } from '../registry/index.ts';
-import { createSites } from '../sites/index.ts';
-import { createUpdates } from './index.ts';
+import { createAudit } from '../../src/main/audit/index.ts';
+import { createCredentialStore, createSecretBox } from '../../src/main/credentials/index.ts';
+import { type Clock, openDataFolder, systemClock } from '../../src/main/data/index.ts';
+import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../../src/main/delivery/index.ts';
+import { createFirmwareStore } from '../../src/main/firmware/index.ts';
+import { createKnownHosts } from '../../src/main/hosts/index.ts';
+import { createProfileStore } from '../../src/main/profiles/index.ts';
+import { openRegistry, type RegistryPlace } from '../../src/main/registry/index.ts';
+import { createSites } from '../../src/main/sites/index.ts';
+import { createUpdates } from '../../src/main/updates/index.ts';
+import { PushrodError } from '../../src/shared/errors.ts';
+import { firmwareInfo } from '../../src/shared/model/index.ts';
 
 /** What a device does, in place of a device: the tests of delivery have real ones. */
 export type Script = (job: DeliveryJob, observer: DeliveryObserver, signal: AbortSignal) => Promise<unknown>;
@@ -45,22 +45,24 @@ export const hang =
     );
   };
 
-const registryThread = new URL('../registry/worker/thread.ts', import.meta.url);
+const registryThread = new URL('../../src/main/registry/worker/thread.ts', import.meta.url);
 
 interface Scripted {
   script: Script;
   isReachable?: (id: string) => boolean;
+  /** Where the devices are; in the data folder when left out. */
+  place?: RegistryPlace;
   clock?: Clock;
 }
 
 /** The updates part on a real data folder, in front of devices that do what a script says. */
 export async function openScripted(
   dataDir: string,
-  { script, isReachable = () => true, clock = systemClock }: Scripted,
+  { script, isReachable = () => true, clock = systemClock, ...given }: Scripted,
 ) {
   const folder = openDataFolder(dataDir);
   const { database } = folder;
-  const place = { kind: 'local' as const, file: folder.registryFile, backupDir: folder.backupDir };
+  const { place = { kind: 'local', file: folder.registryFile, backupDir: folder.backupDir } } = given;
   const devices = await openRegistry({ place, entry: registryThread, onChange: () => undefined });
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
@@ -83,7 +85,11 @@ export async function openScripted(
     hosts: createKnownHosts(folder.knownHostsFile),
     certificates: createKnownHosts(folder.knownCertificatesFile),
     random: () => 0,
-    isReachable: async (id) => isReachable(id),
+    async isReachable(id) {
+      const is = isReachable(id);
+      await devices.get(id);
+      return is;
+    },
     onChange: () => undefined,
   });
   const close = async () => {
