@@ -7,6 +7,7 @@ import { createApp } from '../src/main/app.ts';
 import { startServer } from '../src/main/server/index.ts';
 import { launchBrowser } from '../test/harness/browser.ts';
 import { makeFile } from '../test/harness/files.ts';
+import { setUpSchedules, takeSchedules } from './schedule-screens.ts';
 
 const project = join(import.meta.dirname, '..');
 const screens = join(project, 'screens');
@@ -84,4 +85,8 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Updates' }).click();
   await page.getByRole('table', { name: 'Updates' }).waitFor();
   await shoot('updates-dark');
+  await setUpSchedules(app);
+  await takeSchedules(page, (name) => shoot(`${name}-dark`));
+  await page.getByRole('button', { name: 'Light theme' }).click();
+  await takeSchedules(page, shoot);
 }

@@ -120,7 +120,10 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     updates.look();
     schedules.look();
   };
-  const sites = createSites(database, look);
+  const sites = createSites(database, () => {
+    look();
+    topics.mark('schedules');
+  });
   const onChange = () => topics.mark('updates');
   const updates = await createUpdates({
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery, sites },

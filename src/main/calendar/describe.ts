@@ -53,7 +53,12 @@ export function describeWindow(
   const found = occurrenceAt(window, from, { blackouts });
   if (!found) return `${sentence}; never again`;
   const lead = found.opensAtMs <= from.getTime() ? 'open now: ' : 'next: ';
-  return `${sentence}; ${lead}${spanOf(found, tz, localZone)}${remarkOn(found, tz)}`;
+  return `${sentence}; ${lead}${describeOccurrence(found, tz, localZone)}`;
+}
+
+/** One time that a window opens: `Sun 29 Mar 2026 03:00 to 04:00, which lasts one hour as clocks go forward`. */
+export function describeOccurrence(occurrence: Occurrence, zone: Zone, localZone: Zone): string {
+  return `${spanOf(occurrence, zone, localZone)}${remarkOn(occurrence, zone)}`;
 }
 
 /** A moment as the site's wall clock shows it, and the reader's: `Sun 29 Mar 2026 03:00 (Sat 28 Mar 2026 21:00 here)`. */
@@ -90,7 +95,8 @@ function rangeText(fromMs: number, toMs: number): string {
   return `${civilText(fromMs)} to ${isSameDay ? timeText(toMs) : civilText(toMs)}`;
 }
 
-function remarkOn({ opensAtMs, closesAtMs, usualMs, isCutShort }: Occurrence, zone: Zone): string {
+/** Why it lasts longer or shorter than usually; empty where it does not. */
+export function remarkOn({ opensAtMs, closesAtMs, usualMs, isCutShort }: Occurrence, zone: Zone): string {
   if (isCutShort) return ', cut short by a day without updates';
   const lastsMs = closesAtMs - opensAtMs;
   // A jump at the opening shortens it without being seen on the clock; one inside is seen there.

@@ -1,4 +1,5 @@
 export { isBlackedOut } from './blackout.ts';
+export { cronClockChanges, windowClockChanges } from './clock-changes.ts';
 export { type Cron, parseCron } from './cron.ts';
 export { type DescribeOptions, describeCron, describeMoment, describeWindow } from './describe.ts';
 export { holidaysFromIcs } from './holidays.ts';

@@ -1,5 +1,13 @@
-import type { ScheduleTimes, Zone } from '../../shared/model/index.ts';
-import { describeCron, describeMoment, describeWindow, parseCron } from '../calendar/index.ts';
+import { placeOf, type ScheduleTimes, type Zone } from '../../shared/model/index.ts';
+import {
+  cronClockChanges,
+  describeCron,
+  describeMoment,
+  describeWindow,
+  parseCron,
+  windowClockChanges,
+} from '../calendar/index.ts';
+import type { Sites } from '../sites/index.ts';
 
 /** When a schedule runs, in plain language. @param localZone of whoever reads it */
 export function describeSchedule(
@@ -24,3 +32,22 @@ export function describeSchedule(
 }
 
 const asLimit = (window: string) => `Window: ${window}`;
+
+/** What becomes of its runs and windows on the nights of the year ahead on which the clock changes, in plain language. */
+export function describeClockChanges(
+  { starts, windows, blackouts }: ScheduleTimes,
+  sites: Sites,
+  nowMs: number,
+  localZone: Zone,
+): string[] {
+  const options = { from: new Date(nowMs), localZone, blackouts };
+  const ofRuns = starts.kind === 'cron' ? cronClockChanges(parseCron(starts.cron), starts.tz, options) : [];
+  const ofWindows = windows.flatMap(({ tz, ...window }) => {
+    if (tz !== 'site') return windowClockChanges({ ...window, tz }, options);
+    const zones = new Set(sites.list().map((site) => site.zone));
+    return [...zones].flatMap((zone) =>
+      windowClockChanges({ ...window, tz: zone }, options).map((said) => `${placeOf(zone)}: ${said}`),
+    );
+  });
+  return [...ofRuns, ...ofWindows];
+}

@@ -107,7 +107,7 @@ function nextOpening(window: UpdateWindow, afterMs: number, blackouts: Blackout[
 
 function noSites(): PushrodError {
   const message =
-    'a window follows the time of each site, and no site is set; set them with "sites set", or name a zone';
+    'a window follows the time of each site, and no location has a time zone yet: set one (sites set), or name a zone';
   return new PushrodError('INVALID_INPUT', `windows: ${message}`, [{ field: 'windows', message }]);
 }
 

@@ -248,6 +248,29 @@ describe('a schedule', () => {
     expect(states()).toEqual(['started']);
   });
 
+  it('tells what came of it the last time, and what it means before it is there', async () => {
+    const { starts, windows, blackouts } = nightly();
+    expect(
+      schedules.preview({ schedule: { starts, windows, blackouts }, localZone: zone.parse('Asia/Tokyo'), count: 2 }),
+    ).toMatchObject({
+      description: expect.stringMatching(
+        /^Every day at 02:00 in Berlin, until 04:00;.*02:00 to 04:00 \(Thu 26 Nov 2026 10:00 to 12:00 here\)$/,
+      ),
+      runs: ['2026-11-26T01:00:00.000Z', '2026-11-27T01:00:00.000Z'],
+      clockChanges: [expect.stringContaining('one hour'), expect.stringContaining('three hours')],
+    });
+    expect((await schedules.set('nightly', made())).lastRun).toBeNull();
+    schedules.carryOn();
+    itIs(startMs + 14 * hourMs);
+    await settled();
+    itIs(startMs + 40 * hourMs);
+    await settled();
+    const [missed, started] = runs();
+    expect(started?.state).toBe('started');
+    expect(schedules.get('nightly').lastRun).toEqual(missed);
+    expect(missed?.state).toBe('missed');
+  });
+
   it('says why a run could not begin', async () => {
     await schedules.set('nightly', made({ push: { selection: { filter: { location: ['Roof'] } } } }));
     schedules.carryOn();
@@ -275,6 +298,17 @@ describe('a schedule', () => {
     await expect(schedules.set('nightly', bad)).rejects.toMatchObject({ details: [{ field: 'hour' }] });
     expect(schedules.get('nightly').nextRunAt).toBe('2026-11-26T02:00:00.000Z');
     expect(() => schedules.get('weekly')).toThrow(expect.objectContaining({ code: 'SCHEDULE_NOT_FOUND' }));
+  });
+
+  it('names the zone that a window cannot be in, not its end', () => {
+    const windows = [{ ...inWindow, tz: 'Europe/Berln' }];
+    const read = schedule.safeParse({ ...nightly(), windows });
+    expect(read.error?.issues).toMatchObject([
+      { path: ['windows', 0, 'tz'], message: '"Europe/Berln" is no time zone; did you mean Europe/Berlin?' },
+    ]);
+    expect(schedule.parse({ ...nightly(), windows: [{ ...inWindow, tz: 'europe/berlin' }] }).windows[0]?.tz).toBe(
+      'Europe/Berlin',
+    );
   });
 
   it('is gone with its history when it is removed, and comes back as a new one', async () => {
@@ -383,11 +417,28 @@ describe('windows', () => {
     expect(bench.updates.list()[0]).toMatchObject({ state: 'scheduled', opensAt: '2026-11-26T09:00:00.000Z' });
   });
 
+  it('that follow the sites tell for each what its clock does to them', async () => {
+    for (const [location, tz] of [
+      ['Hall 1', 'Europe/Berlin'],
+      ['Roof', 'Asia/Tokyo'],
+    ] as const)
+      bench.sites.set({ location, zone: zone.parse(tz), blackouts: [] });
+    const times = nightly({ windows: [{ ...inWindow, tz: 'site' }] });
+    const { clockChanges } = schedules.preview({
+      schedule: { starts: times.starts, windows: times.windows, blackouts: [] },
+      count: 1,
+    });
+    expect(clockChanges).toEqual([
+      expect.stringMatching(/^Berlin: .*one hour as clocks go forward$/),
+      expect.stringMatching(/^Berlin: .*three hours as clocks go back$/),
+    ]);
+  });
+
   it('of a site need one that has a time zone', async () => {
     const bySite = { ...inWindow, tz: 'site' as const };
     await expect(schedules.set('nightly', nightly({ windows: [bySite] }))).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining('no site is set'),
+      message: expect.stringContaining('no location has a time zone yet'),
     });
   });
 });

@@ -9,13 +9,14 @@ import {
   type ScheduleTimes,
   type Sha256,
   type Timestamp,
+  type Zone,
 } from '../../shared/model/index.ts';
 import { parseZone } from '../calendar/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
 import { createAlarm } from './alarm.ts';
 import { beginRun, type RunParts } from './begin-run.ts';
-import { describeSchedule } from './describe.ts';
+import { describeClockChanges, describeSchedule } from './describe.ts';
 import { dueOf } from './due.ts';
 import { requireRunnable } from './require-runnable.ts';
 import { type RunTimes, runTimesOf } from './run-times.ts';
@@ -42,7 +43,7 @@ export interface Schedules {
   /** Its next runs after a time. @throws PushrodError `SCHEDULE_NOT_FOUND` */
   next(name: string, from: Timestamp | undefined, count: number): Pick<SchedulePreview, 'runs'>;
   /** What a schedule means, in words, and its next runs after a time. @throws PushrodError `INVALID_INPUT` */
-  preview(schedule: ScheduleTimes, from: Timestamp | undefined, count: number): SchedulePreview;
+  preview(asked: PreviewRequest): SchedulePreview;
   /** Begins runs as they come due, from now on: for a Pushrod that stays open. */
   carryOn(): void;
   /** The laptop was asleep, or a site was changed. */
@@ -50,6 +51,14 @@ export interface Schedules {
   /** Firmware that runs to come push, and the schedule that does. */
   needs(sha256: Sha256): string | undefined;
   close(): Promise<void>;
+}
+
+export interface PreviewRequest {
+  schedule: ScheduleTimes;
+  /** Of whoever reads it; this laptop's when left out. */
+  localZone?: Zone | undefined;
+  from?: Timestamp | undefined;
+  count: number;
 }
 
 export interface SchedulesSources extends RunParts {
@@ -176,19 +185,20 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     alarm.look();
   };
 
+  const shownRun = ({ dueMs, updateIds, ...run }: StoredRun): ScheduleRun => {
+    const updates = updateIds.flatMap((id) => parts.updates.find(id) ?? []);
+    return { ...run, dueAt: iso(dueMs), updates };
+  };
   const shown = ({ stored, nextMs }: Entry): NamedSchedule => ({
     ...stored.schedule,
     name: stored.name,
     isEnabled: stored.isEnabled,
     nextRunAt: nextMs === undefined ? null : iso(nextMs),
+    lastRun: store.runs(stored.name, 1).map(shownRun)[0] ?? null,
     runs: store.startedCount(stored.name),
     description: describeSchedule(stored.schedule, clock.now(), laptopZone()),
     createdAt: stored.createdAt,
   });
-  const shownRun = ({ dueMs, updateIds, ...run }: StoredRun): ScheduleRun => {
-    const updates = updateIds.flatMap((id) => parts.updates.find(id) ?? []);
-    return { ...run, dueAt: iso(dueMs), updates };
-  };
   const runsFrom = (times: RunTimes, from: Timestamp | undefined, count: number) => {
     const runs: Timestamp[] = [];
     let nextMs = times.nextAfter(from === undefined ? clock.now() : Date.parse(from));
@@ -236,9 +246,10 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     },
     history: (name, limit) => store.runs(entryOf(name).stored.name, limit).map(shownRun),
     next: (name, from, count) => ({ runs: runsFrom(entryOf(name).times, from, count) }),
-    preview: (schedule, from, count) => ({
-      description: describeSchedule(schedule, clock.now(), laptopZone()),
+    preview: ({ schedule, localZone = laptopZone(), from, count }) => ({
+      description: describeSchedule(schedule, clock.now(), localZone),
       runs: runsFrom(runTimesOf(schedule, sites), from, count),
+      clockChanges: describeClockChanges(schedule, sites, clock.now(), localZone),
     }),
     carryOn() {
       isCarriedOn = true;

@@ -246,6 +246,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       } catch (thrown) {
         failure ??= toPushrodError(thrown);
       }
+      clearTimeout(timer);
       closed.abort();
       if (failure) ended.reject(failure);
       else ended.resolve();

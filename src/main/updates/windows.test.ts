@@ -331,3 +331,19 @@ it('waits while it is paused, and for its window again when it goes on', async (
   await becomes(id, 'scheduled', { opensAt: '2026-11-27T01:00:00.000Z' });
   expect(log).toEqual([]);
 });
+
+it('leaves no timer behind of a push that waits while Pushrod is closed', async () => {
+  await register(1);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const before = vi.getTimerCount();
+    nowMs = nightMs - dayMs / 2;
+    const id = await push();
+    expect(updateNow(id).state).toBe('scheduled');
+    expect(vi.getTimerCount()).toBeGreaterThan(before);
+    await bench.updates.close();
+    expect(vi.getTimerCount()).toBe(before);
+  } finally {
+    vi.useRealTimers();
+  }
+});

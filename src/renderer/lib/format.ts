@@ -41,3 +41,35 @@ export function stateName(state: string): string {
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
+
+const dayOf = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
+const timeOf = { hour: '2-digit', minute: '2-digit' } as const;
+
+/** A day of the week, a date and a time to the minute; by the wall clock of `zone`, else by the one here. */
+export function formatMoment(timestamp: string, zone?: string): string {
+  return new Date(timestamp).toLocaleString(undefined, { ...dayOf, ...timeOf, timeZone: zone });
+}
+
+/** A moment by the wall clock of `zone`, as one reads it beside that of the clock here: the day is said if it is another. */
+export function formatThere(timestamp: string, zone: string): string {
+  const at = new Date(timestamp);
+  const dayIn = (timeZone?: string) => at.toLocaleDateString(undefined, { ...dayOf, timeZone });
+  if (dayIn(zone) !== dayIn()) return formatMoment(timestamp, zone);
+  return at.toLocaleTimeString(undefined, { ...timeOf, timeZone: zone });
+}
+
+/** A day of the calendar, `YYYY-MM-DD`, wherever it is looked at. */
+export function formatDay(day: string): string {
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(undefined, { ...dayOf, timeZone: 'UTC' });
+}
+
+/** How long it still is: `in 12 min`, `in 3 h 20 min`, `in 5 days`. */
+export function formatUntil(timestamp: string, nowMs: number): string {
+  const minutes = Math.floor((Date.parse(timestamp) - nowMs) / 60_000);
+  if (minutes < 0) return 'now';
+  if (minutes < 1) return 'in less than a minute';
+  if (minutes < 60) return `in ${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `in ${Math.floor(hours / 24)} days`;
+  return minutes % 60 === 0 || hours >= 24 ? `in ${hours} h` : `in ${hours} h ${minutes % 60} min`;
+}

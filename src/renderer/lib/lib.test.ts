@@ -8,7 +8,7 @@ import {
   type UpdateId,
 } from '../../shared/model/index.ts';
 import { fingerprintsIn } from './fingerprints.ts';
-import { formatDuration, percentOf, stateName } from './format.ts';
+import { formatDuration, formatUntil, percentOf, stateName } from './format.ts';
 import { decoded } from './fragment.ts';
 import { devicePercent, failedCount, inOrder, totalsOf, withFrame } from './progress.ts';
 import { rangeBetween } from './range.ts';
@@ -148,4 +148,16 @@ it('finds the fingerprints in a message', () => {
   const message = `The host key of gw is ${shown} (ssh-ed25519); expected ${before} (ssh-ed25519).`;
   expect(fingerprintsIn(message)).toEqual([shown, before]);
   expect(fingerprintsIn(null)).toEqual([]);
+});
+
+it.each([
+  [-1, 'now'],
+  [59_999, 'in less than a minute'],
+  [12 * 60_000, 'in 12 min'],
+  [3 * 3_600_000, 'in 3 h'],
+  [3 * 3_600_000 + 20 * 60_000, 'in 3 h 20 min'],
+  [47 * 3_600_000 + 20 * 60_000, 'in 47 h'],
+  [5 * 86_400_000 + 1, 'in 5 days'],
+])('what comes in %i ms comes %s', (ms, said) => {
+  expect(formatUntil(new Date(1e12 + ms).toISOString(), 1e12)).toBe(said);
 });

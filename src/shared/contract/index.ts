@@ -19,7 +19,7 @@ const errorData = z.object({
 const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
 export type ContractErrorData = z.infer<typeof errorData>;
 
-/** What may have changed. */
+/** What may have changed; sites go with the schedules. */
 const topics = ['devices', 'firmware', 'updates', 'schedules', 'registry'] as const;
 
 /** A longer list does not fit into one message. */
@@ -283,6 +283,8 @@ export const contract = {
       .input(
         z.strictObject({
           schedule: model.scheduleTimes,
+          /** Of whoever reads it; this laptop's when left out. */
+          localZone: model.zone.optional(),
           from: model.timestamp.optional(),
           count: z.int().min(1).max(1_000).default(5),
         }),

@@ -60,21 +60,6 @@ export const schedule = z
   .refine(hasWhatItBeginsWith, noWindow);
 export type Schedule = z.infer<typeof schedule>;
 
-/** A schedule, and how it stands. */
-export const namedSchedule = z.object({
-  ...schedule.shape,
-  name: profileName,
-  isEnabled: z.boolean(),
-  /** When it runs next; `null` when it does not any more, or is disabled. */
-  nextRunAt: timestamp.nullable(),
-  /** Runs that began. */
-  runs: z.int(),
-  /** In words. */
-  description: z.string(),
-  createdAt: timestamp,
-});
-export type NamedSchedule = z.infer<typeof namedSchedule>;
-
 /**
  * `starting`: its pushes are being put together. `missed`: nobody was there in time. `overlapped`: the run before had not
  * ended. `elsewhere`: another bench of the shared registry has it.
@@ -96,6 +81,28 @@ export const scheduleRun = z.object({
 });
 export type ScheduleRun = z.infer<typeof scheduleRun>;
 
+/** A schedule, and how it stands. */
+export const namedSchedule = z.object({
+  ...schedule.shape,
+  name: profileName,
+  isEnabled: z.boolean(),
+  /** When it runs next; `null` when it does not any more, or is disabled. */
+  nextRunAt: timestamp.nullable(),
+  /** What came of the last time it was due; `null` before the first. */
+  lastRun: scheduleRun.nullable(),
+  /** Runs that began. */
+  runs: z.int(),
+  /** In words. */
+  description: z.string(),
+  createdAt: timestamp,
+});
+export type NamedSchedule = z.infer<typeof namedSchedule>;
+
 /** When something comes next, in words and in times. */
-export const schedulePreview = z.object({ description: z.string(), runs: z.array(timestamp) });
+export const schedulePreview = z.object({
+  description: z.string(),
+  runs: z.array(timestamp),
+  /** What becomes of it on the nights of the year ahead on which the clock changes; those as any other are left out. */
+  clockChanges: z.array(z.string()),
+});
 export type SchedulePreview = z.infer<typeof schedulePreview>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { zone } from './zone.ts';
+import { siteZone, zone } from './zone.ts';
 
 const day = 86_400_000;
 
@@ -44,7 +44,7 @@ export const updateWindow = windowIn(zone);
 export type UpdateWindow = z.infer<typeof updateWindow>;
 
 /** One that opens, with `tz` `site`, for each device by the clock of its location. */
-export const siteWindow = windowIn(z.union([z.literal('site'), zone]));
+export const siteWindow = windowIn(siteZone);
 export type SiteWindow = z.infer<typeof siteWindow>;
 
 /** A day of the calendar, wherever it is looked at: `2026-12-25`. */

@@ -10,6 +10,14 @@ export const zone = z
   .brand<'Zone'>();
 export type Zone = z.infer<typeof zone>;
 
+/** A zone, or `site`: for each device the one of its location. One schema, so that its faults are told as they are. */
+export const siteZone = z
+  .string()
+  .min(1, 'say which time zone, such as Europe/Berlin, or site')
+  .max(64)
+  .refine((name) => name === 'site' || isZone(name), { error: ({ input }) => notAZone(String(input)) })
+  .transform((name) => (name === 'site' ? name : (inItsOwnLetters(name) as Zone)));
+
 /** The place a zone is named after, as it stands in a sentence: `New York`, `UTC`. */
 export function placeOf(name: Zone): string {
   const isPlace = name.includes('/') && !name.startsWith('Etc/');
