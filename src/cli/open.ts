@@ -173,8 +173,9 @@ async function carryOthers(client: PushrodClient, socket: LocalSocket, note: (li
   }
 }
 
-/** What goes on by itself while Pushrod stays open; nobody sits at a terminal until a window opens another night. */
-const isCarried = ({ state, opensAt }: Update) => state === 'running' || (state === 'scheduled' && opensAt === null);
+/** What goes on by itself in this process. What waits in it says for what; nobody stays until a window opens another night. */
+const isCarried = ({ state, reason, opensAt }: Update) =>
+  state === 'running' || (state === 'scheduled' && reason !== null && opensAt === null);
 
 async function underWay(client: PushrodClient): Promise<{ name: string; hasEnded(): Promise<void> } | undefined> {
   const push = (await client.updates.list()).updates.find(isCarried);
