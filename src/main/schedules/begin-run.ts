@@ -97,4 +97,4 @@ function idOf({ id }: Stored, { dueMs }: StoredRun, { firmware }: PushRequest): 
   return sha256(JSON.stringify({ id, dueMs, firmware })).slice(0, 32) as UpdateId;
 }
 
-const minuteOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+const minuteOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -86,7 +86,7 @@ describe('a schedule', () => {
       {
         dueAt: '2026-11-26T02:00:00.000Z',
         state: 'started',
-        updates: [{ name: 'nightly 2026-11-26T02:00Z', state: 'completed' }],
+        updates: [{ name: 'nightly 2026-11-26 02:00 UTC', state: 'completed' }],
       },
     ]);
     expect(schedules.get('nightly')).toMatchObject({ nextRunAt: '2026-11-27T02:00:00.000Z', runs: 1 });
@@ -162,7 +162,7 @@ describe('a schedule', () => {
     await expect(schedules.runNow('nightly')).rejects.toMatchObject({ code: 'CONFLICT' });
     itIs(startMs + 38 * hourMs);
     await vi.waitFor(() => expect(states()).toEqual(['overlapped', 'started']), 20_000);
-    expect(runs()[0]?.reason).toBe('"nightly 2026-11-26T02:00Z" of the run before is still running.');
+    expect(runs()[0]?.reason).toBe('"nightly 2026-11-26 02:00 UTC" of the run before is still running.');
     held.resolve();
     await settled();
     itIs(startMs + 62 * hourMs);
