@@ -441,6 +441,21 @@ describe('windows', () => {
       message: expect.stringContaining('no location has a time zone yet'),
     });
   });
+
+  it('of the sites stand still when the last site is removed, and go on with the next', async () => {
+    bench.sites.set({ location: 'Roof', zone: zone.parse('Asia/Tokyo'), blackouts: [] });
+    await bench.devices.update('d0' as never, { location: 'Roof' });
+    await schedules.set('nightly', nightly({ windows: [{ ...inWindow, tz: 'site' as const }] }));
+    bench.sites.remove('Roof');
+    schedules.look();
+    expect(schedules.get('nightly').nextRunAt).toBeNull();
+    await close();
+    await open();
+    expect(schedules.get('nightly').nextRunAt).toBeNull();
+    bench.sites.set({ location: 'Roof', zone: zone.parse('Asia/Tokyo'), blackouts: [] });
+    schedules.look();
+    expect(schedules.get('nightly').nextRunAt).toBe('2026-11-25T17:00:00.000Z');
+  });
 });
 
 it('in a year of nights with sleep at random hours, begins at most one run a night, each in its window, and records the rest as missed', async () => {

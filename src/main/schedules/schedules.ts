@@ -19,7 +19,7 @@ import { beginRun, type RunParts } from './begin-run.ts';
 import { describeClockChanges, describeSchedule } from './describe.ts';
 import { dueOf } from './due.ts';
 import { requireRunnable } from './require-runnable.ts';
-import { type RunTimes, runTimesOf } from './run-times.ts';
+import { type RunTimes, requireTimes, runTimesOf } from './run-times.ts';
 import { createScheduleStore, type Stored, type StoredRun } from './schedule-store.ts';
 
 /** Pushes that begin by themselves: when, of what, and what came of it. */
@@ -217,7 +217,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     list: () => [...entries.values()].map(shown).sort((one, other) => one.name.localeCompare(other.name)),
     get: (name) => shown(entryOf(name)),
     async set(name, schedule) {
-      runTimesOf(schedule, sites);
+      requireTimes(schedule, sites);
       await requireRunnable(parts, schedule);
       const nowMs = clock.now();
       const fresh = { id: randomUUID(), name, isEnabled: true, createdAt: iso(nowMs) };
@@ -248,7 +248,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     next: (name, from, count) => ({ runs: runsFrom(entryOf(name).times, from, count) }),
     preview: ({ schedule, localZone = laptopZone(), from, count }) => ({
       description: describeSchedule(schedule, clock.now(), localZone),
-      runs: runsFrom(runTimesOf(schedule, sites), from, count),
+      runs: runsFrom(requireTimes(schedule, sites), from, count),
       clockChanges: describeClockChanges(schedule, sites, clock.now(), localZone),
     }),
     carryOn() {
