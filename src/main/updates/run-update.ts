@@ -124,11 +124,15 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     else waitUntil(opensAtMs, `The next window opens at ${at}.`, at);
     return true;
   };
-  /** Over HTTP a device activates what it was sent by itself, so that nothing may be on its way after the end. */
+  /**
+   * Over HTTP a device activates what it was sent by itself, so that nothing may be on its way after the end; what it has
+   * been sent all of cannot be stopped any more.
+   */
   const heedWindows = () => {
     for (const device of underWay.keys()) {
       const isOnItsWay = device.method === 'http' && device.state === 'transferring';
-      if (isOnItsWay && !gate.mayActivate(device)) stopWork(device, 'windowClosed');
+      const isSent = device.resumedFrom + device.bytesSent >= device.bytesTotal;
+      if (!gate.mayActivate(device) && isOnItsWay && !isSent) stopWork(device, 'windowClosed');
     }
     if (gate.changesAtMs !== Number.POSITIVE_INFINITY) wakeAt(gate.changesAtMs);
   };
@@ -148,6 +152,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       });
     }
     if (ledger.request.onConnect) lookOut();
+    // Those that were begun have an end to heed as well.
+    heedWindows();
   };
   const line = createLineUp(ledger, turns, {
     mayBegin: (device) =>

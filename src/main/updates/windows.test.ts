@@ -172,6 +172,34 @@ describe('a window', () => {
     await becomes(id, 'completed', { counts: { succeeded: 2 } });
   });
 
+  it('notices its end by itself, also where nothing else happens meanwhile', async () => {
+    await register(1, { profile: 'web' });
+    hasHold = () => true;
+    nowMs = nightMs + 120 * minuteMs - 500;
+    const id = await push({ windows: [{ ...nightly, cutoffMs: 400 }] });
+    await eventually(() => expect(held.size).toBe(1));
+    nowMs = nightMs + 120 * minuteMs;
+    await becomes(id, 'scheduled', { counts: { pending: 1 } });
+  });
+
+  it('lets a device that has been sent all come to its end, as it activates that by itself', async () => {
+    await register(2, { profile: 'web' });
+    const answers = Promise.withResolvers<void>();
+    scripts.d0 = async (job, observer, signal) => {
+      await observer.entering('connecting');
+      await observer.entering('preflight');
+      await observer.entering('transferring', { method: 'http', resumedFrom: 3, unchangedBytes: 0 });
+      observer.progress((job.files[0]?.firmware.sizeBytes ?? 0) - 3);
+      await Promise.race([answers.promise, new Promise((_, reject) => signal.addEventListener('abort', reject))]);
+      await observer.entering('verifying');
+    };
+    const id = await push({ concurrency: 1 });
+    await becomes(id, 'running', { counts: { transferring: 1, pending: 1 } });
+    itIs(nightMs + 120 * minuteMs);
+    answers.resolve();
+    await becomes(id, 'scheduled', { counts: { succeeded: 1, pending: 1 } });
+  });
+
   it('begins no upload over HTTP that comes to its start after the end', async () => {
     await register(1, { profile: 'web' });
     const connected = Promise.withResolvers<void>();
