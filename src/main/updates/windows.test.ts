@@ -200,6 +200,27 @@ describe('a window', () => {
     await becomes(id, 'scheduled', { counts: { succeeded: 1, pending: 1 } });
   });
 
+  it('is over for a device whose turn at its address comes after the end only', async () => {
+    await register(2, { address: 'shared.example' });
+    const busy = Promise.withResolvers<void>();
+    scripts.shared = async (_, observer) => {
+      await observer.entering('connecting');
+      await busy.promise;
+      throw new PushrodError('AUTH_FAILED', 'refused');
+    };
+    await push({ windows: [], selection: { ids: ['d0' as never] } });
+    await eventually(() => expect(named('begun')).toHaveLength(1));
+    const id = await push({ selection: { ids: ['d1' as never] } });
+    await eventually(() => expect(bench.updates.get(id).devices[0]?.message).toContain('another push'));
+    itIs(nightMs + 180 * minuteMs);
+    busy.resolve();
+    await becomes(id, 'scheduled', { counts: { pending: 1 } });
+    expect(bench.updates.get(id).devices[0]).toMatchObject({
+      errorCode: null,
+      message: 'It goes on when its window opens.',
+    });
+  });
+
   it('begins no upload over HTTP that comes to its start after the end', async () => {
     await register(1, { profile: 'web' });
     const connected = Promise.withResolvers<void>();
@@ -223,9 +244,10 @@ describe('a window', () => {
 
   it('is no time for another try once its cutoff has passed', async () => {
     await register(1);
-    scripts.d0 = async (...call) => {
+    scripts.d0 = async (_, observer) => {
+      await observer.entering('connecting');
       nowMs = nightMs + 110 * minuteMs;
-      return failWith('CONNECTION_LOST')(...call);
+      throw new PushrodError('CONNECTION_LOST', 'cut');
     };
     const id = await push({ retries: 5 });
     await becomes(id, 'scheduled', { counts: { pending: 1 } });
