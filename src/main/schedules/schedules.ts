@@ -241,7 +241,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     list: () => [...entries.values()].map(shown).sort((one, other) => one.name.localeCompare(other.name)),
     get: (name) => shown(entryOf(name)),
     async set(name, schedule) {
-      requireTimes(schedule, sites);
+      if (requireTimes(schedule, sites).nextAfter(clock.now()) === undefined) throw neverRuns();
       await requireRunnable(parts, schedule);
       const nowMs = clock.now();
       const fresh = { id: randomUUID(), name, isEnabled: true, createdAt: iso(nowMs) };
@@ -298,6 +298,11 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
       await Promise.allSettled(beginning.values());
     },
   };
+}
+
+function neverRuns(): PushrodError {
+  const message = 'no run of it is to come any more: its time, or its end, is past';
+  return new PushrodError('INVALID_INPUT', `starts: ${message}.`, [{ field: 'starts', message }]);
 }
 
 function reportLost(thrown: unknown): void {
