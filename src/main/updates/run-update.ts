@@ -199,7 +199,10 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       await runOne({ sources, id, ledger, gate, context, isOverdue }, device, mine.abort.signal);
       const { stopReason, actor } = mine;
       const isLeft = isOpen(device.state) || (device.state === 'staged' && stopReason === 'skipped');
-      if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
+      if (isLeft && stopReason === 'windowClosed' && device.unconfirmedSince !== null) await confirmLater(device);
+      else if (isLeft && stopReason) {
+        await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
+      }
     } catch (thrown) {
       fail(thrown);
     } finally {
@@ -209,6 +212,11 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       giveBack();
       goOn();
     }
+  };
+  /** It took the last of it as it was cut off: what came of that is asked at once. */
+  const confirmLater = async (device: DeviceUpdate) => {
+    await ledger.enter(device, { state: 'retrying' });
+    await ledger.enter(device, { state: 'pending', message: 'It is confirmed next.' });
   };
   const stopWork = (device: DeviceUpdate, reason: StopReason, actor?: string) => {
     const found = underWay.get(device);

@@ -200,6 +200,28 @@ describe('a window', () => {
     await becomes(id, 'scheduled', { counts: { succeeded: 1, pending: 1 } });
   });
 
+  it('has a device confirmed that took its last bytes as it was cut off', async () => {
+    bench.profiles.set('web', profile.parse({ transport: 'http', http: { path: '/upload' }, confirmTimeoutMs: 5_000, rebootExpected: false }));
+    await register(1, { profile: 'web' });
+    const confirmed: boolean[] = [];
+    scripts.d0 = async (job, observer, signal) => {
+      confirmed.push(job.isActivated);
+      if (job.isActivated) return observer.entering('confirming');
+      await observer.entering('connecting');
+      await observer.entering('preflight');
+      await observer.entering('transferring', { method: 'http', resumedFrom: 0, unchangedBytes: 0 });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      // It was sent before the word to stop came.
+      await observer.entering('confirming');
+      throw new PushrodError('CANCELLED', 'stopped');
+    };
+    const id = await push();
+    await becomes(id, 'running', { counts: { transferring: 1 } });
+    itIs(nightMs + 120 * minuteMs);
+    await becomes(id, 'completed', { counts: { succeeded: 1 } });
+    expect(confirmed).toEqual([false, true]);
+  });
+
   it('is over for a device whose turn at its address comes after the end only', async () => {
     await register(2, { address: 'shared.example' });
     const busy = Promise.withResolvers<void>();
