@@ -20,10 +20,11 @@ it('a terminal that carries a detached push leaves when its window has closed, u
   const [month, day] = [opens.getUTCMonth() + 1, opens.getUTCDate()];
   const cron = `${opens.getUTCSeconds()} ${opens.getUTCMinutes()} ${opens.getUTCHours()} ${day} ${month} *`;
   const window = ['--start', opens.toISOString(), '--window-start', cron, '--window-duration', '3s', '--tz', 'UTC'];
-  const { code, stdout } = await runCli(dataDir, [
+  const { code, stdout, stderr } = await runCli(dataDir, [
     ...['push', '--firmware', firmware, '--all', '--concurrency', '1', ...window, '--detach', '--json'],
   ]);
   expect([code, JSON.parse(stdout)]).toEqual([0, { updateId: expect.any(String) }]);
+  expect(stderr).toContain('if Pushrod is open then: its window, or "pushrod serve"');
   const { updates } = await cliJson<{ updates: Update[] }>(dataDir, ['updates', 'list']);
   expect(updates).toMatchObject([{ state: 'scheduled', counts: { failed: 1, pending: 1 } }]);
 });

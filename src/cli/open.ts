@@ -165,11 +165,18 @@ async function carryOthers(client: PushrodClient, socket: LocalSocket, note: (li
     const found = await underWay(client);
     if (!found) {
       await socket.drain(graceMs);
-      if (!(await underWay(client))) return;
+      if (!(await underWay(client))) return tellWaiting(client, note);
       continue;
     }
     note(`Staying until another terminal's ${found.name} has ended.`);
     await found.hasEnded();
+  }
+}
+
+/** Nobody carries on what waits for its window when this process has left. */
+async function tellWaiting(client: PushrodClient, note: (line: string) => void): Promise<void> {
+  for (const { name, opensAt } of (await client.updates.list()).updates.filter(waitsForWindow)) {
+    note(`${name} goes on at ${opensAt}, if Pushrod is open then: its window, or "pushrod serve".`);
   }
 }
 

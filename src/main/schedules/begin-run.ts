@@ -54,21 +54,25 @@ async function outcomeOf(parts: RunParts, beginning: Beginning): Promise<Outcome
   // A run that was cut off while it began has some of its pushes already.
   const isBegun = (id: UpdateId) => updates.find(id) !== undefined;
   const begun = run.updateIds.filter(isBegun);
-  const taken = await claim(parts, beginning);
-  if (taken) return begun.length > 0 ? { ...taken, state: 'started', updateIds: begun } : taken;
+  const claimed = await ask(beginning, () => parts.devices.claim(keyOf(stored, run), stored.id));
+  if ('hindered' in claimed) {
+    return begun.length > 0 ? { ...claimed.hindered, state: 'started', updateIds: begun } : claimed.hindered;
+  }
+  if (claimed.answer !== undefined) return { state: 'elsewhere', reason: `It was begun by ${claimed.answer}.` };
   const name = `${stored.name} ${minuteOf(run.dueMs)}`;
-  const { requests, leftOut } = await pushesOf(parts, stored.schedule, name);
+  const found = await ask(beginning, () => pushesOf(parts, stored.schedule, name));
+  if ('hindered' in found) return found.hindered;
+  const { requests, leftOut } = found.answer;
   const pushes = requests.map((request) => ({ request, id: idOf(stored, run, request) }));
   const ids = begun.length > 0 ? run.updateIds : pushes.map(({ id }) => id);
-  const hindered = hinderedBy(beginning.hindrance(), false);
-  if (hindered) return hindered;
   record({ ...run, updateIds: ids });
   const faults: string[] = leftOut === undefined ? [] : [leftOut];
   for (const { request, id } of pushes) {
     // What is the newest may have changed since it was cut off: a device gets one firmware in a run.
     if (isBegun(id) || !ids.includes(id)) continue;
     try {
-      await updates.push(request, `schedule ${stored.name}`, id);
+      const pushed = await ask(beginning, () => updates.push(request, `schedule ${stored.name}`, id));
+      if ('hindered' in pushed && pushed.hindered.reason !== null) faults.push(pushed.hindered.reason);
     } catch (thrown) {
       faults.push(toPushrodError(thrown).message);
     }
@@ -77,17 +81,16 @@ async function outcomeOf(parts: RunParts, beginning: Beginning): Promise<Outcome
   return { state: updateIds.length > 0 ? 'started' : 'failed', reason: faults.join(' ') || null, updateIds };
 }
 
-/** What becomes of a run that is not for this bench, or not any more; `undefined` where it is. */
-async function claim(
-  { devices }: RunParts,
-  { stored, run, hindrance, signal }: Beginning,
-): Promise<Outcome | undefined> {
+/** Asks the registry until it answers, or the run may not begin any more. */
+async function ask<T>(
+  { hindrance, signal }: Beginning,
+  what: () => Promise<T>,
+): Promise<{ answer: T } | { hindered: Outcome }> {
   for (let wasAway = false; ; wasAway = true) {
     const hindered = hinderedBy(hindrance(), wasAway);
-    if (hindered) return hindered;
+    if (hindered) return { hindered };
     try {
-      const other = await devices.claim(keyOf(stored, run), stored.id);
-      return other === undefined ? undefined : { state: 'elsewhere', reason: `It was begun by ${other}.` };
+      return { answer: await what() };
     } catch (thrown) {
       if (toPushrodError(thrown).code !== 'REGISTRY_UNREACHABLE') throw thrown;
       await pause(askAgainMs, undefined, { signal });

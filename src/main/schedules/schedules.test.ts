@@ -20,13 +20,21 @@ let schedules: Schedules;
 let nowMs: number;
 let script: Script;
 let claim: SchedulesSources['devices']['claim'];
+/** Times that the registry does not answer which devices there are. */
+let outages: number;
 
 async function open() {
   const clock = { now: () => nowMs };
   bench = await openScripted(dataDir, { script: (...call) => script(...call), clock });
   schedules = createSchedules({
     ...{ updates: bench.updates, firmware: bench.store, sites: bench.sites, clock },
-    devices: { select: bench.devices.select, claim: (...asked) => claim(...asked) },
+    devices: {
+      async select(...asked) {
+        if (outages-- > 0) throw new PushrodError('REGISTRY_UNREACHABLE', 'away');
+        return bench.devices.select(...asked);
+      },
+      claim: (...asked) => claim(...asked),
+    },
     database: bench.folder.database,
     onChange: () => undefined,
   });
@@ -37,7 +45,7 @@ const close = async () => {
 };
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'pushrod-schedules-'));
-  [nowMs, script, claim] = [startMs, succeed, async () => undefined];
+  [nowMs, script, claim, outages] = [startMs, succeed, async () => undefined, 0];
   await open();
   await bench.devices.register([newDevice.parse({ id: 'd0', name: 'd0', address: 'd0.example', model: 'GW-1' })]);
 });
@@ -629,6 +637,19 @@ describe('benches that share a registry', () => {
     isAway = false;
     await vi.waitFor(() => expect(states('off')).toEqual(['missed']), 20_000);
     expect(bench.updates.list()).toEqual([]);
+  });
+
+  it('ask again where the registry goes away after a run was taken', async () => {
+    await schedules.set('nightly', made({ push: { firmware: 'latest' } }));
+    async function* bytes() {
+      yield Buffer.from('new');
+    }
+    await bench.store.add(bytes(), firmwareInfo.parse({ fileName: 'new.bin', version: '3.0', models: ['GW-1'] }));
+    outages = 1;
+    schedules.carryOn();
+    itIs(startMs + 14 * hourMs);
+    await settled();
+    expect(states()).toEqual(['started']);
   });
 
   it('ask again while the registry cannot be reached, as long as the run may begin', async () => {

@@ -129,6 +129,7 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
    * been sent all of cannot be stopped any more.
    */
   const heedWindows = () => {
+    if (ledger.request.windows.length === 0) return;
     for (const device of underWay.keys()) {
       const isOnItsWay = device.method === 'http' && device.state === 'transferring';
       const isSent = device.resumedFrom + device.bytesSent >= device.bytesTotal;

@@ -201,7 +201,10 @@ describe('a window', () => {
   });
 
   it('has a device confirmed that took its last bytes as it was cut off', async () => {
-    bench.profiles.set('web', profile.parse({ transport: 'http', http: { path: '/upload' }, confirmTimeoutMs: 5_000, rebootExpected: false }));
+    bench.profiles.set(
+      'web',
+      profile.parse({ transport: 'http', http: { path: '/upload' }, confirmTimeoutMs: 5_000, rebootExpected: false }),
+    );
     await register(1, { profile: 'web' });
     const confirmed: boolean[] = [];
     scripts.d0 = async (job, observer, signal) => {
