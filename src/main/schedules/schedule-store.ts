@@ -29,6 +29,11 @@ export interface StoredRun {
   at: string;
 }
 
+/** A run that is about to begin. */
+export const newRun = (dueMs: number, nowMs = dueMs): StoredRun => {
+  return { dueMs, state: 'starting', reason: null, count: 1, updateIds: [], at: iso(nowMs) };
+};
+
 /** Schedules and their runs, in the data folder. */
 export interface ScheduleStore {
   list(): Stored[];

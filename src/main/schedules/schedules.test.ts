@@ -468,7 +468,7 @@ describe('the newest firmware for each model', () => {
     await open();
     schedules.carryOn();
     await settled();
-    expect(runs()).toMatchObject([{ state: 'started', updates: [{ name: 'nightly 2026-11-26T02:00Z 1.9' }] }]);
+    expect(runs()).toMatchObject([{ state: 'started', updates: [{ name: 'nightly 2026-11-26 02:00 UTC 1.9' }] }]);
     expect(bench.updates.list()).toHaveLength(1);
   });
 

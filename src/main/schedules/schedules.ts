@@ -14,13 +14,12 @@ import {
 import { parseZone } from '../calendar/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
-import { createAlarm } from './alarm.ts';
-import { beginRun, type Hindrance, type RunParts } from './begin-run.ts';
+import type { RunParts } from './begin-run.ts';
 import { describeClockChanges, describeSchedule } from './describe.ts';
-import { dueOf } from './due.ts';
 import { requireRunnable } from './require-runnable.ts';
-import { type RunTimes, requireTimes, runTimesOf } from './run-times.ts';
-import { createScheduleStore, type Stored, type StoredRun } from './schedule-store.ts';
+import { type RunTimes, requireTimes } from './run-times.ts';
+import { createScheduleStore, newRun, type Stored, type StoredRun } from './schedule-store.ts';
+import { createScheduler, type Entry } from './scheduler.ts';
 
 /** Pushes that begin by themselves: when, of what, and what came of it. */
 export interface Schedules {
@@ -68,19 +67,8 @@ export interface SchedulesSources extends RunParts {
   onChange(): void;
 }
 
-/** A schedule in this process. */
-interface Entry {
-  stored: Stored;
-  times: RunTimes;
-  /** When it is due next; `undefined` when it is not any more. */
-  nextMs: number | undefined;
-}
-
 /** It changes where the laptop travels. */
 const laptopZone = () => parseZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
-
-/** How long after a run could not be recorded, as on a full disk, it is looked at again. */
-const tryAgainMs = 30_000;
 
 /** How long someone who wants a run now waits for the shared registry. */
 const personWaitsMs = 30_000;
@@ -89,124 +77,11 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 export function createSchedules({ database, sites, clock, onChange, ...parts }: SchedulesSources): Schedules {
   const store = createScheduleStore(database);
-  const entries = new Map<string, Entry>();
-  /** Runs that are being begun, by the schedule's name: one at a time. */
-  const beginning = new Map<string, Promise<void>>();
-  const closing = new AbortController();
-  let isCarriedOn = false;
-
-  const nextOf = ({ stored: { name, schedule, isEnabled, settledMs }, times }: Omit<Entry, 'nextMs'>) => {
-    const isSpent = schedule.maxRuns !== undefined && store.startedCount(name) >= schedule.maxRuns;
-    return isEnabled && !isSpent ? times.nextAfter(settledMs) : undefined;
-  };
-  const keep = (given: Stored): Entry => {
-    // A clock that was set back has it all before it once more; what has run is on record.
-    const stored = { ...given, settledMs: Math.min(given.settledMs, clock.now()) };
-    const entry = { stored, times: runTimesOf(stored.schedule, sites) };
-    const kept = { ...entry, nextMs: nextOf(entry) };
-    entries.set(stored.name, kept);
-    return kept;
-  };
+  const scheduler = createScheduler({ store, sites, clock, onChange, parts });
   const entryOf = (name: string): Entry => {
-    const found = entries.get(name);
+    const found = scheduler.find(name);
     if (!found) throw new PushrodError('SCHEDULE_NOT_FOUND', `There is no schedule "${name}".`);
     return found;
-  };
-  for (const stored of store.list()) keep(stored);
-
-  const begin = (entry: Entry, run: StoredRun, hindrance: () => Hindrance | undefined) => {
-    const { name } = entry.stored;
-    const former = store.lastStarted(name);
-    const record = (ended: StoredRun) => {
-      const current = entries.get(name);
-      // It may have been removed meanwhile, and another may have its name.
-      if (current?.stored.id !== entry.stored.id) return;
-      store.record(name, [ended]);
-      current.nextMs = nextOf(current);
-      onChange();
-    };
-    const { signal } = closing;
-    const begun = beginRun(parts, { stored: entry.stored, run, former, hindrance, record, signal }).finally(() => {
-      beginning.delete(name);
-      look();
-    });
-    begun.catch((thrown: unknown) => {
-      reportLost(thrown);
-      clearTimeout(lost);
-      if (!signal.aborted) lost = setTimeout(takeUp, tryAgainMs);
-    });
-    beginning.set(name, begun);
-    return begun;
-  };
-  /** Begins a run by itself, unless it has become too late while it waited, or nobody wants it any more. */
-  const beginDue = (entry: Entry, run: StoredRun) => {
-    const { id, name, schedule } = entry.stored;
-    void begin(entry, run, () => {
-      const current = entries.get(name);
-      const isWanted = current?.stored.id === id && current.stored.isEnabled && current.stored.schedule === schedule;
-      if (!isWanted) return 'unwanted';
-      return current.times.mayStillBegin(run.dueMs, clock.now()) ? undefined : 'late';
-    });
-  };
-  let lost: NodeJS.Timeout | undefined;
-  /** Runs that were being begun when Pushrod ended, or what came of them could not be recorded. */
-  const takeUp = () => {
-    if (!isCarriedOn) return;
-    for (const { name, run } of store.starting()) if (!beginning.has(name)) beginDue(entryOf(name), run);
-  };
-  const starting = (dueMs: number): StoredRun => {
-    return { dueMs, state: 'starting', reason: null, count: 1, updateIds: [], at: iso(clock.now()) };
-  };
-  /** Puts on record what is due, and begins the last of it. */
-  const settle = (entry: Entry) => {
-    const { stored, times } = entry;
-    const nowMs = clock.now();
-    const { missed, runMs } = dueOf(times, stored.settledMs, nowMs);
-    const isNew = (dueMs: number) => (store.run(stored.name, dueMs)?.state ?? 'missed') === 'missed';
-    const runs: StoredRun[] = [];
-    if (missed && isNew(missed.lastMs)) {
-      const reason = 'Pushrod was not open, or the laptop asleep.';
-      runs.push({ ...starting(missed.lastMs), state: 'missed', reason, count: missed.count });
-    }
-    const begins = runMs !== undefined && isNew(runMs) ? starting(runMs) : undefined;
-    if (begins) runs.push(begins);
-    store.record(stored.name, runs, nowMs);
-    stored.settledMs = nowMs;
-    entry.nextMs = nextOf(entry);
-    if (begins) beginDue(entry, begins);
-    if (runs.length > 0) onChange();
-  };
-
-  const ring = () => {
-    const nowMs = clock.now();
-    for (const entry of entries.values()) {
-      const isDue = entry.nextMs !== undefined && entry.nextMs <= nowMs;
-      if (!isDue || beginning.has(entry.stored.name)) continue;
-      try {
-        settle(entry);
-      } catch (thrown) {
-        reportLost(thrown);
-        entry.nextMs = nowMs + tryAgainMs;
-      }
-    }
-    setAlarm();
-  };
-  const refresh = () => {
-    for (const { stored } of entries.values()) keep(stored);
-    setAlarm();
-  };
-  const alarm = createAlarm(clock, ring, refresh);
-  const setAlarm = () => {
-    let earliestMs: number | undefined;
-    for (const { stored, nextMs } of entries.values()) {
-      if (nextMs === undefined || beginning.has(stored.name)) continue;
-      earliestMs = Math.min(earliestMs ?? nextMs, nextMs);
-    }
-    alarm.setTo(isCarriedOn ? earliestMs : undefined);
-  };
-  const look = () => {
-    setAlarm();
-    alarm.look();
   };
 
   const shownRun = ({ dueMs, updateIds, ...run }: StoredRun): ScheduleRun => {
@@ -231,43 +106,41 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
   };
   const change = (stored: Stored) => {
     store.put(stored);
-    const entry = keep(stored);
-    setAlarm();
+    const entry = scheduler.keep(stored);
     onChange();
     return shown(entry);
   };
 
   return {
-    list: () => [...entries.values()].map(shown).sort((one, other) => one.name.localeCompare(other.name)),
+    list: () => [...scheduler.all()].map(shown).sort((one, other) => one.name.localeCompare(other.name)),
     get: (name) => shown(entryOf(name)),
     async set(name, schedule) {
       if (requireTimes(schedule, sites).nextAfter(clock.now()) === undefined) throw neverRuns();
       await requireRunnable(parts, schedule);
       const nowMs = clock.now();
       const fresh = { id: randomUUID(), name, isEnabled: true, createdAt: iso(nowMs) };
-      return change({ ...fresh, ...entries.get(name)?.stored, schedule, settledMs: nowMs });
+      return change({ ...fresh, ...scheduler.find(name)?.stored, schedule, settledMs: nowMs });
     },
     remove(name) {
       entryOf(name);
       store.remove(name);
-      entries.delete(name);
-      setAlarm();
+      scheduler.forget(name);
       onChange();
     },
     enable: (name, isEnabled) => change({ ...entryOf(name).stored, isEnabled, settledMs: clock.now() }),
     async runNow(name) {
       // Others may wait for the same.
-      while (beginning.has(name)) await beginning.get(name)?.catch(() => undefined);
-      const entry = entryOf(name);
+      while (scheduler.beginning(name)) await scheduler.beginning(name)?.catch(() => undefined);
+      const { id } = entryOf(name).stored;
       const unended = store
         .lastStarted(name)
-        ?.updateIds.map((id) => parts.updates.find(id))
+        ?.updateIds.map((one) => parts.updates.find(one))
         .find((one) => one && !hasEnded(one.state));
       if (unended) throw new PushrodError('CONFLICT', `"${unended.name}" of the run before is still ${unended.state}.`);
-      const run = starting(clock.now());
+      const run = newRun(clock.now());
       store.record(name, [run]);
-      await begin(entry, run, () => {
-        if (entries.get(name)?.stored.id !== entry.stored.id) return 'unwanted';
+      await scheduler.begin(entryOf(name), run, () => {
+        if (scheduler.find(name)?.stored.id !== id) return 'unwanted';
         return clock.now() - run.dueMs > personWaitsMs ? 'late' : undefined;
       });
       return shownRun(store.run(name, run.dueMs) ?? run);
@@ -279,32 +152,16 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
       runs: runsFrom(requireTimes(schedule, sites), from, count),
       clockChanges: describeClockChanges(schedule, sites, clock.now(), localZone),
     }),
-    carryOn() {
-      isCarriedOn = true;
-      takeUp();
-      look();
-    },
-    look() {
-      refresh();
-      alarm.look();
-    },
+    carryOn: scheduler.carryOn,
+    look: scheduler.look,
     needs: (sha256) =>
-      [...entries.values()].find(({ stored: { schedule } }) => [schedule.push.firmware].flat().includes(sha256))?.stored
+      [...scheduler.all()].find(({ stored: { schedule } }) => [schedule.push.firmware].flat().includes(sha256))?.stored
         .name,
-    async close() {
-      closing.abort(new PushrodError('CANCELLED', 'Pushrod is being closed.'));
-      alarm.close();
-      clearTimeout(lost);
-      await Promise.allSettled(beginning.values());
-    },
+    close: scheduler.close,
   };
 }
 
 function neverRuns(): PushrodError {
   const message = 'no run of it is to come any more: its time, or its end, is past';
   return new PushrodError('INVALID_INPUT', `starts: ${message}.`, [{ field: 'starts', message }]);
-}
-
-function reportLost(thrown: unknown): void {
-  console.error('A run of a schedule could not be recorded:', thrown);
 }
