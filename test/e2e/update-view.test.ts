@@ -31,6 +31,26 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await button(name).click();
   };
 
+  /** Until so many cells of the grid have a colour of the theme that is on. */
+  const waitForCells = (count: number, colour: string) =>
+    here.page.waitForFunction(
+      ([wanted, name]) => {
+        const canvas = document.querySelector('canvas[aria-hidden]') as HTMLCanvasElement | null;
+        const context = canvas?.getContext('2d');
+        if (!canvas || !context) return false;
+        const hex = getComputedStyle(canvas).getPropertyValue(`--${name}`).trim();
+        const sidePx = 30 * devicePixelRatio;
+        const cells = Array.from(
+          { length: wanted },
+          (_, index) => context.getImageData(index * sidePx + 2, 2, 1, 1).data,
+        );
+        const hexOf = ([red = 0, green = 0, blue = 0]: Uint8ClampedArray) =>
+          `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+        return cells.every((cell) => hexOf(cell) === hex);
+      },
+      [count, colour] as const,
+    );
+
   it('goes phase by phase, each begun by a word', async () => {
     await here.openSimulated();
     const { page } = here;
@@ -139,6 +159,9 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await prepare('cells-1.0.bin', 20_000);
     await push();
     await page.getByText('8 of 8 succeeded').waitFor();
+    await waitForCells(8, 'good');
+    await button('Dark theme').click();
+    await waitForCells(8, 'good');
     const fleet = page.getByRole('application', { name: /8 devices, one cell each/ });
     await fleet.focus();
     await page.keyboard.press('End');

@@ -107,9 +107,9 @@ const order: readonly DeviceUpdateState[] = [
   ...(['staged', 'pending', 'cancelled', 'skipped', 'succeeded'] as const),
 ];
 
+const ranks = Object.fromEntries(order.map((state, rank) => [state, rank])) as Record<DeviceUpdateState, number>;
+
 /** What needs a person first, then what is going on, then what is through; by name within each. */
 export function inOrder(devices: Iterable<DeviceUpdate>): DeviceUpdate[] {
-  return [...devices].sort(
-    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.deviceName.localeCompare(b.deviceName),
-  );
+  return [...devices].sort((a, b) => ranks[a.state] - ranks[b.state] || a.deviceName.localeCompare(b.deviceName));
 }

@@ -26,7 +26,7 @@ export class FleetPainter {
     const style = getComputedStyle(canvas);
     const colour = (name: string) => [name, style.getPropertyValue(`--${name}`)];
     const names = tones.flatMap((tone) => (tone === 'idle' ? [] : [tone, `${tone}-surface`]));
-    this.#colours = Object.fromEntries([...names, 'surface', 'track', 'text-muted', 'border-strong'].map(colour));
+    this.#colours = Object.fromEntries([...names, 'surface', 'track', 'text'].map(colour));
     this.#cells = cells;
   }
 
@@ -50,30 +50,19 @@ export class FleetPainter {
     context.clearRect(x, y, sizePx, sizePx);
     this.#fill(x, y, side, side, isSolid ? tone : tone === 'idle' ? 'track' : `${tone}-surface`);
     if (tone === 'busy' || tone === 'warn') {
-      const height = device.state === 'transferring' ? Math.max(2, (side * cellLevel(device)) / 8) : 3;
+      this.#fill(x, y + side - 3, side, 3, tone);
+      // What is through shines through, so that the letter is read on either part.
+      this.#context.globalAlpha = 0.4;
+      const height = device.state === 'transferring' ? (side * cellLevel(device)) / 8 : 0;
       this.#fill(x, y + side - height, side, height, tone);
+      this.#context.globalAlpha = 1;
     }
-    if (side >= leastLetterPx)
-      this.#letter(x, y, side, device, isSolid ? 'surface' : tone === 'idle' ? 'text-muted' : tone);
+    if (side >= leastLetterPx) this.#letter(x, y, side, device, isSolid ? 'surface' : 'text');
     else if (tone === 'bad') this.#fill(x + side / 4, y + side / 4, side / 2, side / 2, 'surface');
     else if (tone === 'idle') this.#fill(x + 1, y + 1, side - 2, side - 2, 'surface');
   }
 
-  #letter(x: number, y: number, side: number, device: DeviceUpdate, colour: string): void {
-    this.#text(x, y, side, device, colour);
-    if (device.state !== 'transferring') return;
-    // On the filled part of a cell its own colour could not be seen.
-    const context = this.#context;
-    const height = (side * cellLevel(device)) / 8;
-    context.save();
-    context.beginPath();
-    context.rect(x, y + side - height, side, height);
-    context.clip();
-    this.#text(x, y, side, device, 'surface');
-    context.restore();
-  }
-
-  #text(x: number, y: number, side: number, { state }: DeviceUpdate, colour: string): void {
+  #letter(x: number, y: number, side: number, { state }: DeviceUpdate, colour: string): void {
     this.#context.fillStyle = this.#colours[colour] ?? '';
     this.#context.fillText(stateMarks[state], x + side / 2, y + side / 2 + 1);
   }
