@@ -55,6 +55,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'FORBIDDEN':
     case 'UNAUTHORIZED':
     case 'SECRET_UNREADABLE':
+    case 'SIGNATURE_INVALID':
       return 2;
     case 'CANCELLED':
       return 3;

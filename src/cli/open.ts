@@ -195,10 +195,12 @@ async function tasksHaveEnded(client: PushrodClient): Promise<void> {
   }
 }
 
+const waitsForWindow = ({ state, opensAt }: Update) => state === 'scheduled' && opensAt !== null;
+
 /** How an update ended, or why it could not go on, is told by the terminal that follows it. */
 async function pushHasEnded(client: PushrodClient, updateId: UpdateId): Promise<void> {
   try {
-    for await (const _ of await client.updates.watch({ updateId }));
+    for await (const { update } of await client.updates.watch({ updateId })) if (waitsForWindow(update)) return;
   } catch {
     // It is over in any case.
   }

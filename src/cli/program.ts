@@ -13,6 +13,7 @@ import { addPushCommand } from './commands/push.ts';
 import { addRegistryCommands } from './commands/registry.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSignerCommands } from './commands/signers.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSiteCommands } from './commands/sites.ts';
 import { addSlotCommands } from './commands/slots.ts';
@@ -43,6 +44,7 @@ export function createProgram(terminal: Terminal, outcome: { exitCode: number })
   addCredentialCommands(program, context);
   addHostCommands(program, context);
   addFirmwareCommands(program, context);
+  addSignerCommands(program, context);
   addRegistryCommands(program, context);
   addPushCommand(program, context);
   addUpdateCommands(program, context);

@@ -93,6 +93,9 @@ describe('schedules in the terminal', () => {
     ['no zone', ['--cron', '@daily'], 'tz', '--tz Europe/Berlin'],
     ['an hour that is none', ['--cron', '0 25 * * *', '--tz', 'UTC'], 'hour', 'from 0 to 23'],
     ['a zone that is none', ['--cron', '@daily', '--tz', 'Berlim'], 'tz', 'did you mean Europe/Berlin'],
+    ['a zone of a time', ['--at', '2099-12-01T00:00:00Z', '--tz', 'UTC'], 'tz', 'says its zone itself'],
+    ['a time that is past', ['--at', '2020-12-01T00:00:00Z'], 'starts', 'past'],
+    ['an end that is past', ['--cron', '@daily', '--tz', 'UTC', '--ends', '2020-12-01T00:00:00Z'], 'starts', 'past'],
     ['an end that is none', ['--cron', '@daily', '--tz', 'UTC', '--window-end', '4:00'], 'window-end', 'HH:MM'],
     ['a cutoff of no window', ['--cron', '@daily', '--tz', 'UTC', '--cutoff', '1m'], 'cutoff', 'of a window'],
     [

@@ -47,11 +47,18 @@ export function timesOf(flags: ScheduleFlags): Times {
   };
 }
 
-function startOf({ cron, at, cutoff }: ScheduleFlags, hasWindow: boolean, tz: string | undefined): Times['starts'] {
+function startOf(
+  { cron, at, cutoff, andWindow }: ScheduleFlags,
+  hasWindow: boolean,
+  tz: string | undefined,
+): Times['starts'] {
   if (hasWindow) return { kind: 'windows' };
   if (cutoff !== undefined)
     throw invalid('cutoff', 'A cutoff is of a window: say when that closes, with --window-end HH:MM.');
-  if (at !== undefined) return { kind: 'once', at };
+  if (at !== undefined) {
+    if (tz !== undefined && !andWindow) throw invalid('tz', 'A time says its zone itself; leave --tz out.');
+    return { kind: 'once', at };
+  }
   if (tz === undefined) throw invalid('tz', 'Say whose wall clock it is: --tz Europe/Berlin.');
   return { kind: 'cron', cron: cron as string, tz };
 }

@@ -10,7 +10,7 @@ import { createWorkerDelivery } from './delivery/index.ts';
 import { createDiscovery } from './discovery/index.ts';
 import { actorAt, type Door } from './door.ts';
 import { createFeed } from './feed/index.ts';
-import { createFirmwareStore } from './firmware/index.ts';
+import { createFirmwareStore, createSigners } from './firmware/index.ts';
 import { createKnownHosts } from './hosts/index.ts';
 import { createPresence } from './presence/index.ts';
 import { createProfileStore } from './profiles/index.ts';
@@ -102,7 +102,9 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const { onMigrating } = config;
   const devices = await openRegistry({ place, patient, entry, onMigrating, onChange: (what) => topics.mark(what) });
   const audit = createAudit(database, clock);
-  const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
+  const onFirmware = () => topics.mark('firmware');
+  const signers = createSigners(database, onFirmware);
+  const firmware = createFirmwareStore(database, folder.firmwareDir, clock, signers, onFirmware);
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, box, clock);
   const accepting = ({ host, fingerprint }: HostKey) =>
@@ -147,6 +149,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     devices,
     registryChoice,
     firmware,
+    signers,
     profiles,
     credentials,
     hosts,

@@ -61,7 +61,13 @@ export const auditedCalls: AuditedCalls = {
     get: 'changes nothing',
     addPath: (_, added) => firmwareAdded(added),
     describe: ({ sha256, changes }) => firmware(sha256, 'changed', namesOf(changes)),
+    sign: (_, { sha256, signature }) => firmware(sha256, 'signed', signature?.signer ?? undefined),
     remove: ({ sha256 }) => firmware(sha256, 'removed'),
+  },
+  signers: {
+    list: 'changes nothing',
+    add: (_, { name, keyId }) => ({ subject: 'signer', subjectId: name, action: 'trusted', detail: `key ${keyId}` }),
+    remove: ({ name }) => ({ subject: 'signer', subjectId: name, action: 'removed' }),
   },
   updates: {
     push: 'journalled',

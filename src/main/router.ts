@@ -12,7 +12,7 @@ import { type Endpoint, scanCertificate, scanHostKey } from './delivery/index.ts
 import type { Discovery } from './discovery/index.ts';
 import { actorAt, type Door } from './door.ts';
 import type { Feed } from './feed/index.ts';
-import type { FirmwareStore } from './firmware/index.ts';
+import type { FirmwareStore, Signers } from './firmware/index.ts';
 import { fingerprintOf, type KnownHosts, keyTypeOf } from './hosts/index.ts';
 import type { Presence } from './presence/index.ts';
 import type { ProfileStore } from './profiles/index.ts';
@@ -33,6 +33,7 @@ export interface RouterParts {
   devices: Devices;
   registryChoice: RegistryChoice;
   firmware: FirmwareStore;
+  signers: Signers;
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
@@ -52,7 +53,7 @@ export interface RouterParts {
 /** Answers the contract with the parts. Inputs and outputs are validated against its schemas before and after. */
 export function createRouter(parts: RouterParts): AppRouter {
   const { audit, devices, firmware, profiles, credentials, hosts, certificates, updates, presence } = parts;
-  const { reports, discovery, slots, schedules, sites, bench, tasks, topics } = parts;
+  const { reports, discovery, signers, slots, schedules, sites, bench, tasks, topics } = parts;
   const os = implement(contract)
     .$context<{ door: Door }>()
     .use(async ({ next }) => {
@@ -184,6 +185,7 @@ export function createRouter(parts: RouterParts): AppRouter {
         return firmware.addPath(input.path, input.info, signal);
       }),
       describe: os.firmware.describe.handler(({ input }) => firmware.describe(input.sha256, input.changes)),
+      sign: os.firmware.sign.handler(({ input }) => firmware.sign(input.sha256, input.signature)),
       remove: os.firmware.remove.handler(async ({ input }) => {
         const schedule = schedules.needs(input.sha256);
         if (schedule !== undefined) {
@@ -212,6 +214,14 @@ export function createRouter(parts: RouterParts): AppRouter {
       get: os.presence.get.handler(() => presence.rounds.get()),
       set: os.presence.set.handler(({ input }) => {
         presence.rounds.set(input);
+        return {};
+      }),
+    },
+    signers: {
+      list: os.signers.list.handler(() => ({ signers: signers.list() })),
+      add: os.signers.add.handler(({ input }) => signers.add(input)),
+      remove: os.signers.remove.handler(({ input }) => {
+        signers.remove(input.name);
         return {};
       }),
     },

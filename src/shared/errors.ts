@@ -12,6 +12,7 @@ const catalogue = {
   SLOT_NOT_FOUND: { retryable: false, hint: 'Add the slot first, or list those there are.' },
   SITE_NOT_FOUND: { retryable: false, hint: 'Set the site first, or list those there are.' },
   SCHEDULE_NOT_FOUND: { retryable: false, hint: 'List the schedules to find the right name.' },
+  SIGNER_NOT_FOUND: { retryable: false, hint: 'List the signers to find the right name.' },
   CONFLICT: { retryable: false, hint: 'Something with this id or in this state already exists; look at it first.' },
   DATA_FOLDER_IN_USE: {
     retryable: false,
@@ -89,6 +90,10 @@ const catalogue = {
   MODEL_MISMATCH: {
     retryable: false,
     hint: 'Push the firmware that is for this model, or correct the model of the device or the models of the firmware.',
+  },
+  SIGNATURE_INVALID: {
+    retryable: false,
+    hint: 'Get the firmware and its signature from its maker again; trust a signer only after you compared the key.',
   },
   ALREADY_CURRENT: {
     retryable: false,

@@ -34,6 +34,18 @@ describe.runIf(has('chromium'))('schedules on the page', () => {
     await here.page.locator('input:focus').fill(name);
   };
 
+  it('are shown as well when the last site is gone whose clock they follow', async () => {
+    await begin();
+    await cliJson(here.dataDir, ['sites', 'set', 'Roof', '--tz', 'Asia/Tokyo']);
+    const times = ['--cron', '0 2 * * *', '--window-end', '04:00', '--tz', 'site'];
+    const pushed = ['--firmware', 'latest', '--location', 'Roof'];
+    await cliJson(here.dataDir, ['schedules', 'add', 'by-site', ...times, ...pushed]);
+    await cliJson(here.dataDir, ['sites', 'remove', 'Roof']);
+    await here.page.getByRole('link', { name: 'by-site' }).click();
+    await here.page.getByRole('heading', { name: 'by-site' }).waitFor();
+    await here.page.getByRole('button', { name: 'Run now' }).waitFor();
+  });
+
   it('are explained while they are typed, and what is wrong is said at its field', async () => {
     await begin();
     await here.page.getByText('Nothing is pushed by itself yet.').waitFor();

@@ -12,6 +12,7 @@ export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';
 export { holdConnection } from './hold-connection.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
+export { type MinisignKey, makeMinisignKey } from './minisign.ts';
 export { type Nginx, startNginx } from './nginx.ts';
 export { type OddServer, startOddServer } from './odd-server.ts';
 export { countingSockets, timesOpen } from './open-handles.ts';

@@ -16,6 +16,7 @@ const programs = {
     path: join(postgresVersions, String(newestPostgres), 'bin/postgres'),
     install: 'apt-get install postgresql',
   },
+  minisign: { path: '/usr/bin/minisign', install: 'apt-get install minisign' },
   chromium: { path: '/usr/bin/chromium', install: 'apt-get install chromium' },
 } as const;
 
@@ -46,5 +47,6 @@ export const chromiumPath = programs.chromium.path;
 export const sshdPath = programs.sshd.path;
 export const dropbearPath = programs.dropbear.path;
 export const busyboxPath = programs.busybox.path;
+export const minisignPath = programs.minisign.path;
 export const nginxPath = programs.nginx.path;
 export const postgresPath = programs.postgres.path;

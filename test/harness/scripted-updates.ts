@@ -2,7 +2,7 @@ import { createAudit } from '../../src/main/audit/index.ts';
 import { createCredentialStore, createSecretBox } from '../../src/main/credentials/index.ts';
 import { type Clock, openDataFolder, systemClock } from '../../src/main/data/index.ts';
 import type { Delivery, DeliveryJob, DeliveryObserver, RolledBack } from '../../src/main/delivery/index.ts';
-import { createFirmwareStore } from '../../src/main/firmware/index.ts';
+import { createFirmwareStore, createSigners } from '../../src/main/firmware/index.ts';
 import { createKnownHosts } from '../../src/main/hosts/index.ts';
 import { createProfileStore } from '../../src/main/profiles/index.ts';
 import { openRegistry, type RegistryPlace } from '../../src/main/registry/index.ts';
@@ -67,7 +67,13 @@ export async function openScripted(
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
   credentials.add({ name: 'bench', username: 'root', secret: { kind: 'password', password: 'x' } });
-  const store = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
+  const store = createFirmwareStore(
+    database,
+    folder.firmwareDir,
+    systemClock,
+    createSigners(database, () => undefined),
+    () => undefined,
+  );
   async function* bytes() {
     yield Buffer.from('firmware');
   }

@@ -89,6 +89,7 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
           terminal.document(found, () =>
             [
               `${found.update.name}: ${found.update.state} (${countsOf(found.update)})`,
+              ...(found.update.reason === null ? [] : [found.update.reason]),
               table(
                 ['DEVICE', 'ADDRESS', 'STATE', 'ATTEMPTS', 'ERROR', 'MESSAGE'],
                 found.devices.map((one) => [

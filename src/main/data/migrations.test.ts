@@ -14,7 +14,15 @@ it('keeps what an update brought when an update may bring several files', () => 
     VALUES ('u', 'd', 'gw', 'h', 'succeeded', 42)`);
   migrate(database, migrations, 1);
   expect(database.prepare('SELECT * FROM update_firmware').all()).toEqual([
-    { update_id: 'u', position: 0, sha256: 'abc', file_name: 'fw.bin', version: '1.0', size_bytes: 42 },
+    {
+      update_id: 'u',
+      position: 0,
+      sha256: 'abc',
+      file_name: 'fw.bin',
+      version: '1.0',
+      size_bytes: 42,
+      signed_by: null,
+    },
   ]);
   expect(database.prepare('SELECT unconfirmed_since FROM device_updates').all()).toEqual([{ unconfirmed_since: null }]);
 });

@@ -146,4 +146,8 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX schedule_runs_by_state ON schedule_runs (state, name);
   `,
+  `
+  ALTER TABLE firmware ADD COLUMN signature TEXT;
+  ALTER TABLE update_firmware ADD COLUMN signed_by TEXT;
+  `,
 ];

@@ -6,18 +6,20 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { firmwareInfo, type Sha256 } from '../../shared/model/index.ts';
 import { type DataFolder, openDataFolder, systemClock } from '../data/index.ts';
-import { createFirmwareStore, type FirmwareStore } from './index.ts';
+import { createFirmwareStore, createSigners, type FirmwareStore, type Signers } from './index.ts';
 
 let dataDir: string;
 let folder: DataFolder;
 let store: FirmwareStore;
+let signers: Signers;
 let changes: number;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'pushrod-firmware-'));
   folder = openDataFolder(dataDir);
   changes = 0;
-  store = createFirmwareStore(folder.database, folder.firmwareDir, systemClock, () => {
+  signers = createSigners(folder.database, () => undefined);
+  store = createFirmwareStore(folder.database, folder.firmwareDir, systemClock, signers, () => {
     changes += 1;
   });
 });
@@ -75,7 +77,7 @@ it('leaves nothing of a stream that broke off', async () => {
 it('removes what a killed process left half copied, when it opens', async () => {
   const { sha256 } = await store.add(chunks(Buffer.from('whole')), info());
   writeFileSync(join(folder.firmwareDir, '.incoming-0'), 'half');
-  store = createFirmwareStore(folder.database, folder.firmwareDir, systemClock, () => {});
+  store = createFirmwareStore(folder.database, folder.firmwareDir, systemClock, signers, () => {});
   expect(filesInStore().map(({ name }) => name)).toEqual([sha256]);
 });
 
@@ -155,7 +157,7 @@ it('removes a file no update needs', async () => {
   const { sha256 } = await store.add(chunks(Buffer.from('x')), info());
   folder.database.exec(
     `INSERT INTO updates (id, name, request, state, created_at) VALUES ('u', 'night', '{}', 'interrupted', '');
-     INSERT INTO update_firmware VALUES ('u', 0, '${sha256}', 'fw.bin', '', 1);
+     INSERT INTO update_firmware VALUES ('u', 0, '${sha256}', 'fw.bin', '', 1, NULL);
      INSERT INTO device_updates (update_id, device_id, device_name, address, state, bytes_total)
      VALUES ('u', 'd', 'd', 'd.example', 'staged', 1)`,
   );

@@ -8,18 +8,21 @@ import {
   type Firmware,
   type FirmwareInfo,
   type FirmwarePatch,
+  type FirmwareSignature,
   firmwareInfo,
   type Sha256,
 } from '../../shared/model/index.ts';
 import { type Clock, type Database, inTransaction } from '../data/index.ts';
 import { ingest, pathOf, removeUnfinished } from './ingest.ts';
+import { readSignature, requireSigned } from './minisign.ts';
+import type { Signers } from './signers.ts';
 
 /** The library of firmware files: bytes by their hash, and what people said of them. */
 export interface FirmwareStore {
   /**
    * Takes bytes, with what is said of them. Bytes the library knows already keep what was said before, whoever brings
    * them again and under whatever name; that is changed by {@link describe} only. Their stored file is written anew.
-   * @throws PushrodError `INVALID_INPUT`, `CANCELLED` when the data folder is closed meanwhile
+   * @throws PushrodError `INVALID_INPUT`, `SIGNATURE_INVALID`, `CANCELLED` when the data folder is closed meanwhile
    */
   add(bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware>;
   /**
@@ -28,6 +31,8 @@ export interface FirmwareStore {
    * @throws PushrodError `INVALID_INPUT`, `CANCELLED` when `signal` aborts or the data folder is closed meanwhile
    */
   addPath(path: string, info: Partial<FirmwareInfo>, signal?: AbortSignal): Promise<Firmware>;
+  /** Keeps who signed a firmware. @throws PushrodError `FIRMWARE_NOT_FOUND`, `INVALID_INPUT`, `SIGNATURE_INVALID` */
+  sign(sha256: Sha256, signature: string): Promise<Firmware>;
   /** @throws PushrodError `FIRMWARE_NOT_FOUND` */
   describe(sha256: Sha256, changes: FirmwarePatch): Firmware;
   list(): Firmware[];
@@ -50,23 +55,22 @@ interface FirmwareRow {
   models: string;
   notes: string;
   added_at: string;
+  signature: string | null;
 }
 
-const fromRow = (row: FirmwareRow): Firmware => ({
-  sha256: row.sha256 as Sha256,
-  sizeBytes: row.size_bytes,
-  fileName: row.file_name,
-  version: row.version,
-  models: JSON.parse(row.models) as string[],
-  notes: row.notes,
-  addedAt: row.added_at,
-});
+/** A signature that was checked when it came. */
+interface Signed {
+  keyId: string;
+  publicKey: string;
+  trustedComment: string;
+}
 
 /** Opens the library of a data folder whose lock is held. */
 export function createFirmwareStore(
   database: Database,
   firmwareDir: string,
   clock: Clock,
+  signers: Pick<Signers, 'keyOf' | 'nameOf' | 'list'>,
   onChange: () => void,
 ): FirmwareStore {
   removeUnfinished(firmwareDir);
@@ -87,6 +91,7 @@ export function createFirmwareStore(
        OR EXISTS (SELECT 1 FROM device_updates staged WHERE staged.update_id = updates.id AND staged.state = 'staged'))
      LIMIT 1`,
   );
+  const setSignature = database.prepare<[string, string]>('UPDATE firmware SET signature = ? WHERE sha256 = ?');
   const forget = database.prepare('DELETE FROM firmware WHERE sha256 = ?');
 
   /** Bytes take a while to come in, and Pushrod may have closed by then. */
@@ -100,9 +105,39 @@ export function createFirmwareStore(
     lastTurn = mine;
     return mine;
   };
+  const fromRow = (row: FirmwareRow): Firmware => ({
+    sha256: row.sha256 as Sha256,
+    sizeBytes: row.size_bytes,
+    fileName: row.file_name,
+    version: row.version,
+    models: JSON.parse(row.models) as string[],
+    notes: row.notes,
+    addedAt: row.added_at,
+    signature: row.signature === null ? null : signatureOf(JSON.parse(row.signature) as Signed),
+  });
+  const signatureOf = ({ keyId, publicKey, trustedComment }: Signed): FirmwareSignature => {
+    return { keyId, signer: signers.nameOf(publicKey) ?? null, trustedComment };
+  };
+  /** @throws PushrodError `INVALID_INPUT`, `SIGNATURE_INVALID` where a file is not signed by somebody who is trusted */
+  const checkSigned = async (path: string, text: string): Promise<Signed> => {
+    const signature = readSignature(text);
+    const key = signers.keyOf(signature.keyId);
+    await requireSigned(path, signature, key);
+    return { keyId: key.keyId, publicKey: key.line, trustedComment: signature.trustedComment };
+  };
+  const keepSignature = (sha256: Sha256, signed: Signed): Firmware => {
+    setSignature.run(JSON.stringify(signed), sha256);
+    known.delete(sha256);
+    onChange();
+    return get(sha256);
+  };
+
   /** Read once until something changes: a push asks for its firmware once for each device. */
   const known = new Map<Sha256, Firmware>();
+  let knownBy = signers.list();
   const get = (sha256: Sha256): Firmware => {
+    if (knownBy !== signers.list()) known.clear();
+    knownBy = signers.list();
     const found = known.get(sha256);
     if (found) return found;
     const row = bySha256.get(sha256);
@@ -111,11 +146,12 @@ export function createFirmwareStore(
     known.set(sha256, firmware);
     return firmware;
   };
-  const add = async (bytes: AsyncIterable<Uint8Array>, info: FirmwareInfo): Promise<Firmware> => {
-    const { sha256, sizeBytes, keep, drop } = await ingest(firmwareDir, bytes);
+  const add = async (bytes: AsyncIterable<Uint8Array>, { signature, ...info }: FirmwareInfo): Promise<Firmware> => {
+    const { sha256, sizeBytes, path, keep, drop } = await ingest(firmwareDir, bytes);
     if (!database.open || sizeBytes === 0) await drop();
     requireOpen();
     if (sizeBytes === 0) throw invalidFile(info.fileName, 'is empty');
+    const signed = signature === undefined ? undefined : await checkSigned(path, signature).catch(dropping(drop));
     return inTurn(async () => {
       await keep().finally(drop);
       requireOpen();
@@ -126,6 +162,7 @@ export function createFirmwareStore(
         models: JSON.stringify(info.models),
         addedAt: new Date(clock.now()).toISOString(),
       });
+      if (signed) return keepSignature(sha256, signed);
       onChange();
       return get(sha256);
     });
@@ -145,8 +182,26 @@ export function createFirmwareStore(
     return stored === sha256 ? sha256 : undefined;
   };
 
+  const path = (sha256: Sha256): string => {
+    const { fileName, sizeBytes } = get(sha256);
+    const stored = pathOf(firmwareDir, sha256);
+    const storedBytes = statSync(stored, { throwIfNoEntry: false })?.size;
+    if (storedBytes === sizeBytes) return stored;
+    const problem = storedBytes === undefined ? 'is missing from' : 'was damaged in';
+    throw new PushrodError(
+      'FIRMWARE_NOT_FOUND',
+      `The file of ${fileName} (SHA-256 ${sha256}) ${problem} the library; add the original file again to mend it.`,
+    );
+  };
+  const sign = async (sha256: Sha256, signature: string): Promise<Firmware> => {
+    const signed = await checkSigned(path(sha256), signature);
+    requireOpen();
+    return keepSignature(sha256, signed);
+  };
+
   return {
     add,
+    sign,
     async addPath(path, given, signal) {
       const found = await stat(path).catch((thrown: NodeJS.ErrnoException) => {
         throw invalidFile(path, thrown.code === 'ENOENT' ? 'does not exist' : `cannot be read (${thrown.code})`);
@@ -158,7 +213,7 @@ export function createFirmwareStore(
         const known = await holdsWhole(path, found.size, signal);
         if (!known) return await add(bytesOf(path, signal), info.data);
         requireOpen();
-        return get(known);
+        return info.data.signature === undefined ? get(known) : await sign(known, info.data.signature);
       } catch (thrown) {
         if (signal?.aborted) throw new PushrodError('CANCELLED', `Adding ${path} was cancelled.`);
         throw thrown;
@@ -173,17 +228,7 @@ export function createFirmwareStore(
     },
     list: () => newestFirst.all().map(fromRow),
     get,
-    path(sha256) {
-      const { fileName, sizeBytes } = get(sha256);
-      const path = pathOf(firmwareDir, sha256);
-      const storedBytes = statSync(path, { throwIfNoEntry: false })?.size;
-      if (storedBytes === sizeBytes) return path;
-      const problem = storedBytes === undefined ? 'is missing from' : 'was damaged in';
-      throw new PushrodError(
-        'FIRMWARE_NOT_FOUND',
-        `The file of ${fileName} (SHA-256 ${sha256}) ${problem} the library; add the original file again to mend it.`,
-      );
-    },
+    path,
     remove: (sha256) =>
       inTurn(async () => {
         inTransaction(database, () => {
@@ -201,6 +246,11 @@ export function createFirmwareStore(
       }),
   };
 }
+
+const dropping = (drop: () => Promise<void>) => async (thrown: unknown) => {
+  await drop();
+  throw thrown;
+};
 
 const bytesOf = (path: string, signal: AbortSignal | undefined) =>
   createReadStream(path, { signal, highWaterMark: 1024 * 1024 });

@@ -9,6 +9,8 @@ import { makeDirectory, syncDirectory } from './durable.ts';
 export interface Ingested {
   sha256: Sha256;
   sizeBytes: number;
+  /** Where they lie until then. */
+  path: string;
   /** Gives the bytes their name, over those that have it already. */
   keep(): Promise<void>;
   drop(): Promise<void>;
@@ -51,6 +53,7 @@ export async function ingest(firmwareDir: string, bytes: AsyncIterable<Uint8Arra
     return {
       sha256,
       sizeBytes,
+      path: temporary,
       async keep() {
         const path = pathOf(firmwareDir, sha256);
         await makeDirectory(dirname(path));

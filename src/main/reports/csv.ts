@@ -22,6 +22,7 @@ const columns: Record<string, (device: DeviceReport, report: UpdateReport) => Va
   ended_at: ({ endedAt }) => endedAt,
   duration_seconds: ({ durationMs }) => (durationMs === null ? null : durationMs / 1_000),
   firmware_version: ({ firmwareVersion }) => firmwareVersion,
+  firmware_signed_by: (_, { update }) => update.firmware.map(({ signedBy }) => signedBy ?? '').join(' '),
 };
 
 /** A row for each device, in the form of the device export: UTF-8, commas, `\n` line ends, formulas defused. */

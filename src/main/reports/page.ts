@@ -89,10 +89,10 @@ function facts(report: UpdateReport, { moment }: Words): Markup {
 function firmware({ update }: UpdateReport): Markup {
   return html`<h2>Firmware</h2>
 <table>
-  <thead><tr><th>File</th><th>Version</th><th class="number">Size</th><th>SHA-256</th></tr></thead>
+  <thead><tr><th>File</th><th>Version</th><th class="number">Size</th><th>SHA-256</th><th>Signed by</th></tr></thead>
   <tbody>${update.firmware.map(
-    ({ fileName, version, sizeBytes, sha256 }) => html`
-    <tr><td>${fileName}</td><td>${version || '–'}</td><td class="number">${formatBytes(sizeBytes)}</td><td><code>${sha256}</code></td></tr>`,
+    ({ fileName, version, sizeBytes, sha256, signedBy }) => html`
+    <tr><td>${fileName}</td><td>${version || '–'}</td><td class="number">${formatBytes(sizeBytes)}</td><td><code>${sha256}</code></td><td>${signedBy ?? 'nobody'}</td></tr>`,
   )}</tbody>
 </table>`;
 }

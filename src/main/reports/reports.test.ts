@@ -29,7 +29,7 @@ function reportOf(devices: DeviceReport[], name = 'night'): UpdateReport {
     update: {
       ...{ id: 'u' as UpdateId, name, state: 'completed', counts: {}, total: devices.length, reason: null },
       ...{ opensAt: null, phase: 0, phases: 1, createdAt: at(0), endedAt: at(60) },
-      firmware: [{ sha256, fileName: 'fw.bin', version: '2.0', sizeBytes: 8 }],
+      firmware: [{ sha256, fileName: 'fw.bin', version: '2.0', sizeBytes: 8, signedBy: 'maker (key 01): release' }],
     },
     durationMs: 60_000,
     totals: { devices: devices.length, succeeded, failed, skipped, cancelled: 0, unfinished: 0 },
@@ -117,10 +117,10 @@ describe('the CSV', () => {
   it('has a row for each device', () => {
     const [head, first, ...more] = toCsv(reportOf([device(1)])).split('\n');
     expect(head).toBe(
-      'update_id,update_name,firmware_file,firmware_sha256,device_id,device_name,address,state,error_code,message,attempts,method,bytes_sent,bytes_total,started_at,ended_at,duration_seconds,firmware_version',
+      'update_id,update_name,firmware_file,firmware_sha256,device_id,device_name,address,state,error_code,message,attempts,method,bytes_sent,bytes_total,started_at,ended_at,duration_seconds,firmware_version,firmware_signed_by',
     );
     expect(first).toBe(
-      `u,night,fw.bin,${'ab'.repeat(32)},d-1,gw-1,192.0.2.1,succeeded,,,1,sftp,8,8,${at(0)},${at(1)},1,2.0`,
+      `u,night,fw.bin,${'ab'.repeat(32)},d-1,gw-1,192.0.2.1,succeeded,,,1,sftp,8,8,${at(0)},${at(1)},1,2.0,maker (key 01): release`,
     );
     expect(more).toEqual(['']);
   });
@@ -131,7 +131,7 @@ describe('the CSV', () => {
     );
     expect(csv).toContain(`,"'=HYPERLINK(""x"")",`);
     expect(csv).toContain(`,"'+1\n2",`);
-    expect(csv).toContain(`,'@SUM(A1)\n`);
+    expect(csv).toContain(`,'@SUM(A1),`);
   });
 });
 

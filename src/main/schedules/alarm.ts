@@ -20,7 +20,9 @@ export function createAlarm(clock: Clock, ring: () => void, onSetBack: () => voi
   let atMs = Number.POSITIVE_INFINITY;
   let lastLookMs = clock.now();
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const look = () => {
+    if (isClosed) return;
     const nowMs = clock.now();
     const wasSetBack = nowMs < lastLookMs;
     lastLookMs = nowMs;
@@ -33,7 +35,7 @@ export function createAlarm(clock: Clock, ring: () => void, onSetBack: () => voi
   };
   const sleep = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, Math.max(0, Math.min(atMs - clock.now(), lookEveryMs)));
+    if (!isClosed) timer = setTimeout(look, Math.max(0, Math.min(atMs - clock.now(), lookEveryMs)));
   };
   sleep();
   return {
@@ -42,6 +44,9 @@ export function createAlarm(clock: Clock, ring: () => void, onSetBack: () => voi
       sleep();
     },
     look,
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
   };
 }

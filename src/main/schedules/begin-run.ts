@@ -19,70 +19,94 @@ interface Beginning {
   run: StoredRun;
   /** The last run that began, if there was one. */
   former: StoredRun | undefined;
-  /** Whether a run that had to wait may still begin. */
-  isInTime(): boolean;
+  /** Why a run that had to wait may not begin any more. */
+  hindrance(): Hindrance | undefined;
   record(run: StoredRun): void;
   signal: AbortSignal;
 }
+
+/** It is too late for it; or its schedule was removed, disabled or changed. */
+export type Hindrance = 'late' | 'unwanted';
 
 /** How often a shared registry that cannot be reached is asked again. */
 const askAgainMs = 5_000;
 
 /** Brings a run that is on record as `starting` to what comes of it. Rejects only where that cannot be recorded. */
 export async function beginRun(parts: RunParts, beginning: Beginning): Promise<void> {
-  const { record, run } = beginning;
-  try {
-    record({ ...run, ...(await outcomeOf(parts, beginning)) });
-  } catch (thrown) {
-    if (beginning.signal.aborted) return;
-    record({ ...run, state: 'failed', reason: toPushrodError(thrown).message });
-  }
+  const { record, run, signal } = beginning;
+  const outcome = await outcomeOf(parts, beginning).catch((thrown: unknown): Outcome => {
+    return { state: 'failed', reason: toPushrodError(thrown).message };
+  });
+  // What could not be begun as Pushrod closes is taken up when it is open again.
+  if (signal.aborted && outcome.reason !== null) return;
+  record({ ...run, updateIds: [], ...outcome });
 }
 
 type Outcome = Pick<StoredRun, 'state' | 'reason'> & Partial<Pick<StoredRun, 'updateIds'>>;
 
 async function outcomeOf(parts: RunParts, beginning: Beginning): Promise<Outcome> {
   const { updates } = parts;
-  const { stored, run, former } = beginning;
+  const { stored, run, former, record } = beginning;
   const unended = former?.updateIds.map((id) => updates.find(id)).find((one) => one && !hasEnded(one.state));
   if (unended) {
     return { state: 'overlapped', reason: `"${unended.name}" of the run before is still ${unended.state}.` };
   }
+  // A run that was cut off while it began has some of its pushes already.
+  const isBegun = (id: UpdateId) => updates.find(id) !== undefined;
+  const begun = run.updateIds.filter(isBegun);
   const taken = await claim(parts, beginning);
-  if (taken) return taken;
+  if (taken) return begun.length > 0 ? { ...taken, state: 'started', updateIds: begun } : taken;
   const name = `${stored.name} ${minuteOf(run.dueMs)}`;
   const { requests, leftOut } = await pushesOf(parts, stored.schedule, name);
+  const pushes = requests.map((request) => ({ request, id: idOf(stored, run, request) }));
+  const ids = begun.length > 0 ? run.updateIds : pushes.map(({ id }) => id);
+  const hindered = hinderedBy(beginning.hindrance(), false);
+  if (hindered) return hindered;
+  record({ ...run, updateIds: ids });
   const faults: string[] = leftOut === undefined ? [] : [leftOut];
-  const updateIds: UpdateId[] = [];
-  for (const request of requests) {
-    const id = idOf(stored, run, request);
+  for (const { request, id } of pushes) {
+    // What is the newest may have changed since it was cut off: a device gets one firmware in a run.
+    if (isBegun(id) || !ids.includes(id)) continue;
     try {
-      // A run that was cut off while it began has some of them already.
-      if (!updates.find(id)) await updates.push(request, `schedule ${stored.name}`, id);
-      updateIds.push(id);
+      await updates.push(request, `schedule ${stored.name}`, id);
     } catch (thrown) {
       faults.push(toPushrodError(thrown).message);
     }
   }
+  const updateIds = ids.filter(isBegun);
   return { state: updateIds.length > 0 ? 'started' : 'failed', reason: faults.join(' ') || null, updateIds };
 }
 
-/** What becomes of a run that is not for this bench; `undefined` where it is. */
+/** What becomes of a run that is not for this bench, or not any more; `undefined` where it is. */
 async function claim(
   { devices }: RunParts,
-  { stored, run, isInTime, signal }: Beginning,
+  { stored, run, hindrance, signal }: Beginning,
 ): Promise<Outcome | undefined> {
-  for (;;) {
+  for (let wasAway = false; ; wasAway = true) {
+    const hindered = hinderedBy(hindrance(), wasAway);
+    if (hindered) return hindered;
     try {
       const other = await devices.claim(keyOf(stored, run), stored.id);
       return other === undefined ? undefined : { state: 'elsewhere', reason: `It was begun by ${other}.` };
     } catch (thrown) {
       if (toPushrodError(thrown).code !== 'REGISTRY_UNREACHABLE') throw thrown;
-      if (!isInTime()) return { state: 'missed', reason: 'The shared registry could not be reached in time.' };
       await pause(askAgainMs, undefined, { signal });
     }
   }
 }
+
+function hinderedBy(hindrance: Hindrance | undefined, wasAway: boolean): Outcome | undefined {
+  switch (hindrance) {
+    case 'late':
+      return { state: 'missed', reason: wasAway ? 'The shared registry could not be reached in time.' : outOfTime };
+    case 'unwanted':
+      return { state: 'missed', reason: 'The schedule was disabled or changed before it could begin.' };
+    case undefined:
+      return undefined;
+  }
+}
+
+const outOfTime = 'Pushrod was closed, or the laptop asleep, before it could begin.';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -97,4 +121,4 @@ function idOf({ id }: Stored, { dueMs }: StoredRun, { firmware }: PushRequest): 
   return sha256(JSON.stringify({ id, dueMs, firmware })).slice(0, 32) as UpdateId;
 }
 
-const minuteOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+const minuteOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

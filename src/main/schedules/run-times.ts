@@ -14,7 +14,16 @@ export interface RunTimes {
 /** Without a window, a run may begin so late. */
 export const defaultGraceMs = 15 * 60_000;
 
-/** @throws PushrodError `INVALID_INPUT` for a cron expression that cannot be read */
+/** @throws PushrodError `INVALID_INPUT` for a cron expression that cannot be read, and a window of the sites where there are none */
+export function requireTimes(schedule: ScheduleTimes, sites: Sites): RunTimes {
+  if (schedule.windows.some(({ tz }) => tz === 'site') && sites.list().length === 0) throw noSites();
+  return runTimesOf(schedule, sites);
+}
+
+/**
+ * A window of the sites does not open while there are none: the last one may be removed at any time.
+ * @throws PushrodError `INVALID_INPUT` for a cron expression that cannot be read
+ */
 export function runTimesOf(schedule: ScheduleTimes & { graceMs?: number | undefined }, sites: Sites): RunTimes {
   const { starts, blackouts, endsAt, graceMs } = schedule;
   const endsMs = endsAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(endsAt);
@@ -47,7 +56,7 @@ export function runTimesOf(schedule: ScheduleTimes & { graceMs?: number | undefi
         all: inEachZone(window, sites),
       }));
       const nextAfter = (afterMs: number) => {
-        const openings = windows.map(({ first }) => nextOpening(first, afterMs, blackouts));
+        const openings = windows.map(({ first }) => first && nextOpening(first, afterMs, blackouts));
         return untilEnd(earliest(openings));
       };
       return {
@@ -73,8 +82,9 @@ export function runTimesOf(schedule: ScheduleTimes & { graceMs?: number | undefi
  * A window that follows its sites opens for each by its own clock; the run begins with the site whose day begins first,
  * and the others join in as their windows open.
  */
-function inFirstZone({ tz, ...window }: SiteWindow, sites: Sites): UpdateWindow {
-  return { ...window, tz: tz === 'site' ? firstZoneOf(sites) : tz };
+function inFirstZone({ tz, ...window }: SiteWindow, sites: Sites): UpdateWindow | undefined {
+  const first = tz === 'site' ? firstZoneOf(sites) : tz;
+  return first && { ...window, tz: first };
 }
 
 function inEachZone({ tz, ...window }: SiteWindow, sites: Sites): UpdateWindow[] {
@@ -85,10 +95,9 @@ function inEachZone({ tz, ...window }: SiteWindow, sites: Sites): UpdateWindow[]
 /** Which of them is ahead does not depend on the season, or hardly so. */
 const noonMs = Date.UTC(2026, 0, 1, 12);
 
-function firstZoneOf(sites: Sites): Zone {
+function firstZoneOf(sites: Sites): Zone | undefined {
   const zones = sites.list().map(({ zone }) => zone);
   const [first] = zones.toSorted((one, other) => civilOf(other, noonMs) - civilOf(one, noonMs));
-  if (first === undefined) throw noSites();
   return first;
 }
 

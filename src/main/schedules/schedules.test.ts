@@ -63,6 +63,17 @@ const itIs = (ms: number) => {
 };
 const runs = (name = 'nightly'): ScheduleRun[] => schedules.history(name, 1_000);
 const states = (name?: string) => runs(name).map(({ state, count }) => (count === 1 ? state : `${count} ${state}`));
+/** Without a timer: they may be held. */
+const eventually = async (check: () => void) => {
+  for (const endMs = performance.now() + 20_000; ; ) {
+    try {
+      return check();
+    } catch (thrown) {
+      if (performance.now() > endMs) throw thrown;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+};
 /** No run is being begun, and all updates have ended. */
 const settled = () =>
   vi.waitFor(
@@ -86,7 +97,7 @@ describe('a schedule', () => {
       {
         dueAt: '2026-11-26T02:00:00.000Z',
         state: 'started',
-        updates: [{ name: 'nightly 2026-11-26T02:00Z', state: 'completed' }],
+        updates: [{ name: 'nightly 2026-11-26 02:00 UTC', state: 'completed' }],
       },
     ]);
     expect(schedules.get('nightly')).toMatchObject({ nextRunAt: '2026-11-27T02:00:00.000Z', runs: 1 });
@@ -162,7 +173,7 @@ describe('a schedule', () => {
     await expect(schedules.runNow('nightly')).rejects.toMatchObject({ code: 'CONFLICT' });
     itIs(startMs + 38 * hourMs);
     await vi.waitFor(() => expect(states()).toEqual(['overlapped', 'started']), 20_000);
-    expect(runs()[0]?.reason).toBe('"nightly 2026-11-26T02:00Z" of the run before is still running.');
+    expect(runs()[0]?.reason).toBe('"nightly 2026-11-26 02:00 UTC" of the run before is still running.');
     held.resolve();
     await settled();
     itIs(startMs + 62 * hourMs);
@@ -246,6 +257,80 @@ describe('a schedule', () => {
     schedules.carryOn();
     await settled();
     expect(states()).toEqual(['started']);
+  });
+
+  it('leaves out a run that was cut off before its push once it is too late, or nobody wants it any more', async () => {
+    await schedules.set('nightly', made());
+    await schedules.set('off', made());
+    schedules.enable('off', false);
+    const dueMs = startMs + 14 * hourMs;
+    const at = new Date(dueMs).toISOString();
+    const store = createScheduleStore(bench.folder.database);
+    for (const name of ['nightly', 'off']) {
+      store.record(name, [{ dueMs, state: 'starting', reason: null, count: 1, updateIds: [], at }]);
+    }
+    nowMs = dueMs + 2 * hourMs;
+    schedules.carryOn();
+    await settled();
+    await vi.waitFor(() => expect(states('off')).toEqual(['missed']), 20_000);
+    expect(states()).toEqual(['missed']);
+    expect(bench.updates.list()).toEqual([]);
+  });
+
+  it('puts on record what came of a run as soon as the disk takes it again', async () => {
+    await schedules.set('nightly', made());
+    const { database } = bench.folder;
+    database.exec(`CREATE TRIGGER full BEFORE INSERT ON schedule_runs WHEN new.state = 'started'
+      BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    try {
+      schedules.carryOn();
+      itIs(startMs + 14 * hourMs);
+      await eventually(() => expect(said).toHaveBeenCalledTimes(1));
+      expect(states()).toEqual(['starting']);
+      database.exec('DROP TRIGGER full');
+      // By now it would be too late to begin it.
+      nowMs += hourMs;
+      vi.advanceTimersByTime(30_000);
+      await eventually(() => expect(states()).toEqual(['started']));
+    } finally {
+      vi.useRealTimers();
+      said.mockRestore();
+    }
+    expect(runs()[0]?.updates).toHaveLength(1);
+    expect(bench.updates.list()).toHaveLength(1);
+  });
+
+  it('begins one run when it is run twice at once', async () => {
+    await schedules.set('nightly', made());
+    const held = Promise.withResolvers<void>();
+    script = () => held.promise;
+    const asked = await Promise.allSettled([schedules.runNow('nightly'), schedules.runNow('nightly')]);
+    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(states()).toEqual(['started']);
+    expect(bench.updates.list()).toHaveLength(1);
+    held.resolve();
+  });
+
+  it('leaves no timer behind of a run that begins while Pushrod is closed', async () => {
+    claim = async () => {
+      throw new PushrodError('REGISTRY_UNREACHABLE', 'away');
+    };
+    await schedules.close();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const before = vi.getTimerCount();
+      await bench.close();
+      await open();
+      await schedules.set('nightly', made());
+      schedules.carryOn();
+      itIs(startMs + 14 * hourMs);
+      await schedules.close();
+      expect(vi.getTimerCount()).toBe(before);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('tells what came of it the last time, and what it means before it is there', async () => {
@@ -360,6 +445,25 @@ describe('the newest firmware for each model', () => {
     ]);
   });
 
+  it('is what it was for a run that is cut off while it begins: no device gets two', async () => {
+    await add('1.9', ['GW-1'], 'old');
+    await schedules.set('nightly', made({ push: { firmware: 'latest' } }));
+    schedules.carryOn();
+    itIs(startMs + 14 * hourMs);
+    await settled();
+    const store = createScheduleStore(bench.folder.database);
+    const [run] = store.runs('nightly', 1);
+    if (!run) throw new Error('no run');
+    store.record('nightly', [{ ...run, state: 'starting' }]);
+    await add('1.10', ['GW-1'], 'new');
+    await close();
+    await open();
+    schedules.carryOn();
+    await settled();
+    expect(runs()).toMatchObject([{ state: 'started', updates: [{ name: 'nightly 2026-11-26T02:00Z 1.9' }] }]);
+    expect(bench.updates.list()).toHaveLength(1);
+  });
+
   it('is nothing where no firmware names a model', async () => {
     await schedules.set('nightly', made({ push: { firmware: 'latest' } }));
     expect(await schedules.runNow('nightly')).toMatchObject({ state: 'failed', updates: [] });
@@ -441,6 +545,21 @@ describe('windows', () => {
       message: expect.stringContaining('no location has a time zone yet'),
     });
   });
+
+  it('of the sites stand still when the last site is removed, and go on with the next', async () => {
+    bench.sites.set({ location: 'Roof', zone: zone.parse('Asia/Tokyo'), blackouts: [] });
+    await bench.devices.update('d0' as never, { location: 'Roof' });
+    await schedules.set('nightly', nightly({ windows: [{ ...inWindow, tz: 'site' as const }] }));
+    bench.sites.remove('Roof');
+    schedules.look();
+    expect(schedules.get('nightly').nextRunAt).toBeNull();
+    await close();
+    await open();
+    expect(schedules.get('nightly').nextRunAt).toBeNull();
+    bench.sites.set({ location: 'Roof', zone: zone.parse('Asia/Tokyo'), blackouts: [] });
+    schedules.look();
+    expect(schedules.get('nightly').nextRunAt).toBe('2026-11-25T17:00:00.000Z');
+  });
 });
 
 it('in a year of nights with sleep at random hours, begins at most one run a night, each in its window, and records the rest as missed', async () => {
@@ -489,6 +608,26 @@ describe('benches that share a registry', () => {
     itIs(startMs + 14 * hourMs);
     await settled();
     expect(runs()).toMatchObject([{ state: 'elsewhere', reason: 'It was begun by bench-2.' }]);
+    expect(bench.updates.list()).toEqual([]);
+  });
+
+  it('begin nothing after the registry comes back that was removed meanwhile', async () => {
+    const asked = Promise.withResolvers<void>();
+    let isAway = true;
+    claim = async () => {
+      asked.resolve();
+      if (isAway) throw new PushrodError('REGISTRY_UNREACHABLE', 'away');
+      return undefined;
+    };
+    await schedules.set('nightly', made());
+    await schedules.set('off', made());
+    schedules.carryOn();
+    itIs(startMs + 14 * hourMs);
+    await asked.promise;
+    schedules.remove('nightly');
+    schedules.enable('off', false);
+    isAway = false;
+    await vi.waitFor(() => expect(states('off')).toEqual(['missed']), 20_000);
     expect(bench.updates.list()).toEqual([]);
   });
 

@@ -15,11 +15,11 @@ import { parseZone } from '../calendar/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
 import { createAlarm } from './alarm.ts';
-import { beginRun, type RunParts } from './begin-run.ts';
+import { beginRun, type Hindrance, type RunParts } from './begin-run.ts';
 import { describeClockChanges, describeSchedule } from './describe.ts';
 import { dueOf } from './due.ts';
 import { requireRunnable } from './require-runnable.ts';
-import { type RunTimes, runTimesOf } from './run-times.ts';
+import { type RunTimes, requireTimes, runTimesOf } from './run-times.ts';
 import { createScheduleStore, type Stored, type StoredRun } from './schedule-store.ts';
 
 /** Pushes that begin by themselves: when, of what, and what came of it. */
@@ -82,6 +82,9 @@ const laptopZone = () => parseZone(Intl.DateTimeFormat().resolvedOptions().timeZ
 /** How long after a run could not be recorded, as on a full disk, it is looked at again. */
 const tryAgainMs = 30_000;
 
+/** How long someone who wants a run now waits for the shared registry. */
+const personWaitsMs = 30_000;
+
 const iso = (ms: number) => new Date(ms).toISOString();
 
 export function createSchedules({ database, sites, clock, onChange, ...parts }: SchedulesSources): Schedules {
@@ -111,7 +114,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
   };
   for (const stored of store.list()) keep(stored);
 
-  const begin = (entry: Entry, run: StoredRun, isInTime: () => boolean) => {
+  const begin = (entry: Entry, run: StoredRun, hindrance: () => Hindrance | undefined) => {
     const { name } = entry.stored;
     const former = store.lastStarted(name);
     const record = (ended: StoredRun) => {
@@ -123,12 +126,33 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
       onChange();
     };
     const { signal } = closing;
-    const begun = beginRun(parts, { stored: entry.stored, run, former, isInTime, record, signal }).finally(() => {
+    const begun = beginRun(parts, { stored: entry.stored, run, former, hindrance, record, signal }).finally(() => {
       beginning.delete(name);
       look();
     });
+    begun.catch((thrown: unknown) => {
+      reportLost(thrown);
+      clearTimeout(lost);
+      if (!signal.aborted) lost = setTimeout(takeUp, tryAgainMs);
+    });
     beginning.set(name, begun);
     return begun;
+  };
+  /** Begins a run by itself, unless it has become too late while it waited, or nobody wants it any more. */
+  const beginDue = (entry: Entry, run: StoredRun) => {
+    const { id, name, schedule } = entry.stored;
+    void begin(entry, run, () => {
+      const current = entries.get(name);
+      const isWanted = current?.stored.id === id && current.stored.isEnabled && current.stored.schedule === schedule;
+      if (!isWanted) return 'unwanted';
+      return current.times.mayStillBegin(run.dueMs, clock.now()) ? undefined : 'late';
+    });
+  };
+  let lost: NodeJS.Timeout | undefined;
+  /** Runs that were being begun when Pushrod ended, or what came of them could not be recorded. */
+  const takeUp = () => {
+    if (!isCarriedOn) return;
+    for (const { name, run } of store.starting()) if (!beginning.has(name)) beginDue(entryOf(name), run);
   };
   const starting = (dueMs: number): StoredRun => {
     return { dueMs, state: 'starting', reason: null, count: 1, updateIds: [], at: iso(clock.now()) };
@@ -149,7 +173,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     store.record(stored.name, runs, nowMs);
     stored.settledMs = nowMs;
     entry.nextMs = nextOf(entry);
-    if (begins) void begin(entry, begins, () => times.mayStillBegin(begins.dueMs, clock.now())).catch(reportLost);
+    if (begins) beginDue(entry, begins);
     if (runs.length > 0) onChange();
   };
 
@@ -206,8 +230,8 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     return runs;
   };
   const change = (stored: Stored) => {
-    const entry = keep(stored);
     store.put(stored);
+    const entry = keep(stored);
     setAlarm();
     onChange();
     return shown(entry);
@@ -217,7 +241,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     list: () => [...entries.values()].map(shown).sort((one, other) => one.name.localeCompare(other.name)),
     get: (name) => shown(entryOf(name)),
     async set(name, schedule) {
-      runTimesOf(schedule, sites);
+      if (requireTimes(schedule, sites).nextAfter(clock.now()) === undefined) throw neverRuns();
       await requireRunnable(parts, schedule);
       const nowMs = clock.now();
       const fresh = { id: randomUUID(), name, isEnabled: true, createdAt: iso(nowMs) };
@@ -232,8 +256,9 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     },
     enable: (name, isEnabled) => change({ ...entryOf(name).stored, isEnabled, settledMs: clock.now() }),
     async runNow(name) {
+      // Others may wait for the same.
+      while (beginning.has(name)) await beginning.get(name)?.catch(() => undefined);
       const entry = entryOf(name);
-      await beginning.get(name);
       const unended = store
         .lastStarted(name)
         ?.updateIds.map((id) => parts.updates.find(id))
@@ -241,22 +266,22 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
       if (unended) throw new PushrodError('CONFLICT', `"${unended.name}" of the run before is still ${unended.state}.`);
       const run = starting(clock.now());
       store.record(name, [run]);
-      await begin(entry, run, () => true);
+      await begin(entry, run, () => {
+        if (entries.get(name)?.stored.id !== entry.stored.id) return 'unwanted';
+        return clock.now() - run.dueMs > personWaitsMs ? 'late' : undefined;
+      });
       return shownRun(store.run(name, run.dueMs) ?? run);
     },
     history: (name, limit) => store.runs(entryOf(name).stored.name, limit).map(shownRun),
     next: (name, from, count) => ({ runs: runsFrom(entryOf(name).times, from, count) }),
     preview: ({ schedule, localZone = laptopZone(), from, count }) => ({
       description: describeSchedule(schedule, clock.now(), localZone),
-      runs: runsFrom(runTimesOf(schedule, sites), from, count),
+      runs: runsFrom(requireTimes(schedule, sites), from, count),
       clockChanges: describeClockChanges(schedule, sites, clock.now(), localZone),
     }),
     carryOn() {
       isCarriedOn = true;
-      for (const { name, run } of store.starting()) {
-        const entry = entryOf(name);
-        void begin(entry, run, () => entry.times.mayStillBegin(run.dueMs, clock.now())).catch(reportLost);
-      }
+      takeUp();
       look();
     },
     look() {
@@ -269,9 +294,15 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     async close() {
       closing.abort(new PushrodError('CANCELLED', 'Pushrod is being closed.'));
       alarm.close();
+      clearTimeout(lost);
       await Promise.allSettled(beginning.values());
     },
   };
+}
+
+function neverRuns(): PushrodError {
+  const message = 'no run of it is to come any more: its time, or its end, is past';
+  return new PushrodError('INVALID_INPUT', `starts: ${message}.`, [{ field: 'starts', message }]);
 }
 
 function reportLost(thrown: unknown): void {

@@ -8,7 +8,7 @@ import { createAudit } from '../audit/index.ts';
 import { createCredentialStore, createSecretBox } from '../credentials/index.ts';
 import { openDataFolder, systemClock } from '../data/index.ts';
 import { createWorkerDelivery } from '../delivery/index.ts';
-import { createFirmwareStore } from '../firmware/index.ts';
+import { createFirmwareStore, createSigners } from '../firmware/index.ts';
 import { createKnownHosts } from '../hosts/index.ts';
 import { createProfileStore } from '../profiles/index.ts';
 import { openRegistry } from '../registry/index.ts';
@@ -31,7 +31,13 @@ async function open() {
   const entry = new URL('../registry/worker/thread.ts', import.meta.url);
   const devices = await openRegistry({ place, entry, onChange: () => undefined });
   const audit = createAudit(database, systemClock);
-  const firmware = createFirmwareStore(database, folder.firmwareDir, systemClock, () => undefined);
+  const firmware = createFirmwareStore(
+    database,
+    folder.firmwareDir,
+    systemClock,
+    createSigners(database, () => undefined),
+    () => undefined,
+  );
   const profiles = createProfileStore(database);
   const credentials = createCredentialStore(database, createSecretBox(folder.secretKeyFile, undefined), systemClock);
   const hosts = createKnownHosts(folder.knownHostsFile);

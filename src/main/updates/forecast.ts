@@ -1,5 +1,6 @@
 import { PushrodError } from '../../shared/errors.ts';
 import type { Device, DeviceId, Firmware, PushForecast, PushRequest } from '../../shared/model/index.ts';
+import { asPushed } from './as-pushed.ts';
 import { placeDevices } from './phases.ts';
 import { planDelivery } from './plan.ts';
 import type { RunSources } from './run-sources.ts';
@@ -17,13 +18,15 @@ export function forecast(
   devices: Device[],
   heldElsewhere: ReadonlyMap<DeviceId, string>,
 ): PushForecast {
+  const pushed = firmware.map(asPushed);
   const sizeBytes = firmware.reduce((sum, one) => sum + one.sizeBytes, 0);
   const placed = placeDevices(devices, request.rollout, sources.random);
   const rows = placed.map(({ device, phase }) => {
     const lastDelivered = () => sources.journal.lastDelivered(device.id);
+    const { profile } = sources.profiles.get(request.profile ?? device.profile);
     const bench = heldElsewhere.get(device.id);
     const held = bench === undefined ? undefined : leasedElsewhere(device.name, bench);
-    const unwanted = skipReason({ request, firmware, stored: firmware, device, lastDelivered });
+    const unwanted = skipReason({ request, firmware: pushed, stored: firmware, profile, device, lastDelivered });
     const skip = unwanted ?? (request.patienceMs === undefined ? undefined : held);
     return {
       deviceId: device.id,
@@ -36,9 +39,9 @@ export function forecast(
       isReachable: null,
     };
   });
-  const pushed = rows.filter(({ action }) => action === 'push').length;
+  const count = rows.filter(({ action }) => action === 'push').length;
   const bytesTotal = rows.reduce((sum, row) => sum + row.bytesTotal, 0);
-  return { devices: rows, bytesTotal, durationMs: durationOf(sources, request, pushed, bytesTotal) };
+  return { devices: rows, bytesTotal, durationMs: durationOf(sources, request, count, bytesTotal) };
 }
 
 /** From what pushes took so far; `null` while there were none. */
@@ -64,6 +67,7 @@ export function requirePlannable(
       { field: 'selection', message: 'choose at least one device' },
     ]);
   }
+  const pushed = firmware.map(asPushed);
   const context = { rateLimits: [], otherFirmware: [], stageOnly: request.stageOnly, mayBeInPlace: false };
-  for (const device of devices) planDelivery(sources, request, firmware, device, context);
+  for (const device of devices) planDelivery(sources, request, pushed, device, context);
 }

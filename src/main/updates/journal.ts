@@ -99,10 +99,10 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     INSERT INTO updates (id, name, request, state, phases, created_at)
     VALUES (@id, @name, @request, @state, @phases, @at)`);
   const insertFirmware = database.prepare(`
-    INSERT INTO update_firmware (update_id, position, sha256, file_name, version, size_bytes)
-    VALUES (@id, @position, @sha256, @fileName, @version, @sizeBytes)`);
+    INSERT INTO update_firmware (update_id, position, sha256, file_name, version, size_bytes, signed_by)
+    VALUES (@id, @position, @sha256, @fileName, @version, @sizeBytes, @signedBy)`);
   const firmwareOf = database.prepare<[string], UpdateFirmware>(`
-    SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes
+    SELECT sha256, file_name AS fileName, version, size_bytes AS sizeBytes, signed_by AS signedBy
     FROM update_firmware WHERE update_id = ? ORDER BY position`);
   const deviceRows = createDeviceRows(database);
   const recorder = createRecorder(database.name);

@@ -133,7 +133,9 @@ function observe(run: DeviceRun, job: DeliveryJob): DeliveryObserver {
   return {
     async entering(step, transfer) {
       const activates = step === 'activating' || transfer?.method === 'http';
-      if (activates && !run.mayActivate()) throw new PushrodError('WINDOW_CLOSED', 'Its update window has closed.');
+      // It may have waited long for its turn, its lease or the registry.
+      const isTooLate = activates ? !run.mayActivate() : step === 'connecting' && !run.mayPass();
+      if (isTooLate) throw new PushrodError('WINDOW_CLOSED', 'Its update window has closed.');
       if (step !== 'transferring') device.rateBytesPerSecond = 0;
       const mayBeActivated = job.confirmation && (step === 'activating' || step === 'confirming');
       await run.enter({

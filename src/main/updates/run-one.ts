@@ -89,7 +89,8 @@ async function lookUp(
     const registered = await onceReachable(waiter, () => sources.devices.get(device.deviceId));
     const stored = firmware.map(({ sha256 }) => sources.firmware.get(sha256));
     const lastDelivered = () => sources.journal.lastDelivered(registered.id);
-    return { registered, skip: skipReason({ request, firmware, stored, device: registered, lastDelivered }) };
+    const { profile } = sources.profiles.get(request.profile ?? registered.profile);
+    return { registered, skip: skipReason({ request, firmware, stored, profile, device: registered, lastDelivered }) };
   } catch {
     return undefined;
   }

@@ -124,11 +124,15 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
     else waitUntil(opensAtMs, `The next window opens at ${at}.`, at);
     return true;
   };
-  /** Over HTTP a device activates what it was sent by itself, so that nothing may be on its way after the end. */
+  /**
+   * Over HTTP a device activates what it was sent by itself, so that nothing may be on its way after the end; what it has
+   * been sent all of cannot be stopped any more.
+   */
   const heedWindows = () => {
     for (const device of underWay.keys()) {
       const isOnItsWay = device.method === 'http' && device.state === 'transferring';
-      if (isOnItsWay && !gate.mayActivate(device)) stopWork(device, 'windowClosed');
+      const isSent = device.resumedFrom + device.bytesSent >= device.bytesTotal;
+      if (!gate.mayActivate(device) && isOnItsWay && !isSent) stopWork(device, 'windowClosed');
     }
     if (gate.changesAtMs !== Number.POSITIVE_INFINITY) wakeAt(gate.changesAtMs);
   };
@@ -148,6 +152,8 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       });
     }
     if (ledger.request.onConnect) lookOut();
+    // Those that were begun have an end to heed as well.
+    heedWindows();
   };
   const line = createLineUp(ledger, turns, {
     mayBegin: (device) =>
@@ -193,7 +199,10 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       await runOne({ sources, id, ledger, gate, context, isOverdue }, device, mine.abort.signal);
       const { stopReason, actor } = mine;
       const isLeft = isOpen(device.state) || (device.state === 'staged' && stopReason === 'skipped');
-      if (isLeft && stopReason) await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
+      if (isLeft && stopReason === 'windowClosed' && device.unconfirmedSince !== null) await confirmLater(device);
+      else if (isLeft && stopReason) {
+        await ledger.enter(device, stopped(device, stopReason, { clock, firmware }), { actor });
+      }
     } catch (thrown) {
       fail(thrown);
     } finally {
@@ -203,6 +212,11 @@ export function runUpdate(sources: RunSources, id: UpdateId): UpdateRun {
       giveBack();
       goOn();
     }
+  };
+  /** It took the last of it as it was cut off: what came of that is asked at once. */
+  const confirmLater = async (device: DeviceUpdate) => {
+    await ledger.enter(device, { state: 'retrying' });
+    await ledger.enter(device, { state: 'pending', message: 'It is confirmed next.' });
   };
   const stopWork = (device: DeviceUpdate, reason: StopReason, actor?: string) => {
     const found = underWay.get(device);

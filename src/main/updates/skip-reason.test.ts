@@ -3,13 +3,21 @@ import type { Device, Sha256, UpdateFirmware } from '../../shared/model/index.ts
 import { skipReason } from './skip-reason.ts';
 
 const sha256 = 'a'.repeat(64) as Sha256;
-const firmware: UpdateFirmware[] = [{ sha256, fileName: 'fw.bin', version: '2.0', sizeBytes: 8 }];
+const firmware: UpdateFirmware[] = [{ sha256, fileName: 'fw.bin', version: '2.0', sizeBytes: 8, signedBy: null }];
 type Asked = Parameters<typeof skipReason>[0];
 
 function codeFor(firmwareVersion: string | null, given: Partial<Asked> = {}) {
   const device = { name: 'gw-1', model: 'gw', firmwareVersion } as Device;
   const request = { force: false, allowDowngrade: false };
-  return skipReason({ request, firmware, stored: [], device, lastDelivered: () => undefined, ...given })?.code;
+  return skipReason({
+    request,
+    firmware,
+    stored: [],
+    profile: { requireSignature: false },
+    device,
+    lastDelivered: () => undefined,
+    ...given,
+  })?.code;
 }
 const last = { sha256: [sha256 as string], firmwareVersion: 'v2.0.0' };
 
@@ -38,8 +46,21 @@ describe('a device is skipped', () => {
   });
 
   it('whose model the firmware is not for, whatever else is wanted', () => {
-    const stored = [{ fileName: 'fw.bin', models: ['cam'] }];
+    const stored = [{ fileName: 'fw.bin', models: ['cam'], signature: null }];
     expect(codeFor('1.0', { stored, request: { force: true, allowDowngrade: true } })).toBe('MODEL_MISMATCH');
-    expect(codeFor('1.0', { stored: [{ fileName: 'fw.bin', models: ['GW'] }] })).toBeUndefined();
+    expect(codeFor('1.0', { stored: [{ fileName: 'fw.bin', models: ['GW'], signature: null }] })).toBeUndefined();
+  });
+
+  it('whose profile wants signed firmware, where this is not signed by somebody who is trusted', () => {
+    const profile = { requireSignature: true };
+    const signature = { keyId: '0123456789ABCDEF', signer: 'maker', trustedComment: '' };
+    const stored = (given: typeof signature | { signer: null; keyId: string; trustedComment: string } | null) => [
+      { fileName: 'fw.bin', models: [], signature: given },
+    ];
+    const force = { force: true, allowDowngrade: true };
+    expect(codeFor(null, { profile, stored: stored(null), request: force })).toBe('SIGNATURE_INVALID');
+    expect(codeFor(null, { profile, stored: stored({ ...signature, signer: null }) })).toBe('SIGNATURE_INVALID');
+    expect(codeFor(null, { profile, stored: stored(signature) })).toBeUndefined();
+    expect(codeFor(null, { stored: stored(null) })).toBeUndefined();
   });
 });

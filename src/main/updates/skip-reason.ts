@@ -3,6 +3,7 @@ import {
   compareVersions,
   type Device,
   type Firmware,
+  type Profile,
   type PushRequest,
   type UpdateFirmware,
 } from '../../shared/model/index.ts';
@@ -19,17 +20,27 @@ interface Asked {
   request: Pick<PushRequest, 'force' | 'allowDowngrade'>;
   firmware: readonly UpdateFirmware[];
   /** What the library says of the firmware. */
-  stored: readonly Pick<Firmware, 'fileName' | 'models'>[];
+  stored: readonly Pick<Firmware, 'fileName' | 'models' | 'signature'>[];
+  /** How the device is updated. */
+  profile: Pick<Profile, 'requireSignature'>;
   device: Device;
   /** Asked only where it makes a difference. */
   lastDelivered(): LastDelivered | undefined;
 }
 
 /** Why a device does not get the firmware; `undefined` when it does. */
-export function skipReason({ request, firmware, stored, device, lastDelivered }: Asked): PushrodError | undefined {
+export function skipReason({
+  request,
+  firmware,
+  stored,
+  profile,
+  device,
+  lastDelivered,
+}: Asked): PushrodError | undefined {
   for (const one of stored) {
     const mismatch = modelMismatch(one, device);
     if (mismatch) return mismatch;
+    if (profile.requireSignature && !one.signature?.signer) return unsigned(one, device);
   }
   const version = firmware.at(-1)?.version;
   const runs = device.firmwareVersion;
@@ -41,6 +52,11 @@ export function skipReason({ request, firmware, stored, device, lastDelivered }:
     return new PushrodError('DOWNGRADE_REFUSED', `"${device.name}" runs ${runs}, which is newer than ${version}.`);
   }
   return undefined;
+}
+
+function unsigned({ fileName, signature }: Asked['stored'][number], { name }: Device): PushrodError {
+  const what = signature ? `is signed with the key ${signature.keyId}, which is not trusted` : 'is not signed';
+  return new PushrodError('SIGNATURE_INVALID', `${fileName} ${what}, and "${name}" takes signed firmware only.`);
 }
 
 /** Why a device is skipped whose turn did not come: another bench has it. */

@@ -10,8 +10,10 @@ import {
   hasEnded,
   isFinal,
   newDevice,
+  profile,
   pushRequest,
   rollout,
+  siteWindow,
   type UpdateId,
   type UpdateState,
 } from '../../shared/model/index.ts';
@@ -19,10 +21,13 @@ import {
 /** What the tests can do with an update. */
 type Wish =
   | { do: 'finish' | 'fail'; nth: number }
-  | { do: 'pause' | 'cut' | 'resume' | 'approve' | 'retry' | 'cancel' | 'reopen' }
+  | { do: 'pause' | 'cut' | 'resume' | 'approve' | 'retry' | 'activate' | 'cancel' | 'reopen' }
   | { do: 'limit'; concurrency: number }
   | { do: 'skip'; nth: number }
   | { do: 'pass'; ms: number };
+
+const hourMs = 3_600_000;
+const window = siteWindow.parse({ start: '0 */6 * * *', durationMs: 4 * hourMs, tz: 'UTC', cutoffMs: 2 * hourMs });
 
 const nth = fc.nat(40);
 const wish: fc.Arbitrary<Wish> = fc.oneof(
@@ -31,17 +36,23 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('pause' as const, 'cut' as const, 'resume' as const) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('approve' as const, 'retry' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('cancel' as const, 'reopen' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('activate' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('limit' as const), concurrency: fc.integer({ min: 1, max: 6 }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('skip' as const), nth }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 8_000 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: hourMs / 4, max: 8 * hourMs }) }),
+  },
 );
 
 const setting = fc.record({
   devices: fc.integer({ min: 1, max: 12 }),
   concurrency: fc.integer({ min: 1, max: 5 }),
+  hasWindow: fc.boolean(),
   maxFailures: fc.option(fc.record({ devices: fc.nat(4) }), { nil: undefined }),
   rollout: fc.option(
     fc.record({
@@ -58,6 +69,10 @@ type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
 interface Modelled {
   phase: number;
   state: DeviceUpdateState | 'busy';
+  /** The state from which a busy one was begun. */
+  from: 'pending' | 'staged';
+  /** A person wants it activated, whatever the window says. */
+  isOrdered: boolean;
 }
 
 /** The update as a plain list of devices, gone through anew after every wish. */
@@ -65,6 +80,7 @@ class Model {
   state: UpdateState = 'running';
   phase = 0;
   phaseEndedAtMs: number | undefined;
+  isReleased = false;
   concurrency: number;
   devices: Modelled[];
   nowMs: number;
@@ -82,9 +98,20 @@ class Model {
     this.devices = Array.from({ length: given.devices }, (_, position) => ({
       phase: ends.findIndex((end) => position < end),
       state: 'pending',
+      from: 'pending',
+      isOrdered: false,
     }));
     this.settle();
   }
+
+  /** How long the window has been open, in milliseconds; over four hours of the six it is shut. */
+  get windowMs() {
+    return this.setting.hasWindow ? this.nowMs % (6 * hourMs) : 0;
+  }
+
+  mayPass = ({ isOrdered }: Modelled) => isOrdered || this.windowMs < 2 * hourMs;
+
+  mayActivate = ({ isOrdered }: Modelled) => isOrdered || this.windowMs < 4 * hourMs;
 
   in(...states: Modelled['state'][]) {
     return this.devices.filter(({ state }) => states.includes(state));
@@ -92,6 +119,7 @@ class Model {
 
   settle(): void {
     const { rollout: phases, maxFailures } = this.setting;
+    if (this.state === 'scheduled') this.state = 'running';
     if (this.state !== 'running' && this.state !== 'paused') return;
     const isPast = maxFailures !== undefined && this.in('failed').length > maxFailures.devices;
     if (isPast) {
@@ -100,12 +128,18 @@ class Model {
       this.state = 'failed';
       return;
     }
-    const open = this.in('pending', 'busy', 'interrupted').filter(({ phase }) => phase <= this.phase);
+    const open = this.in('pending', 'busy', 'interrupted', 'staged').filter(({ phase }) => phase <= this.phase);
     if (open.length > 0) {
       this.phaseEndedAtMs = undefined;
       if (this.state === 'paused') return;
-      const free = Math.max(0, this.concurrency - this.in('busy').length);
-      for (const device of open.filter(({ state }) => state === 'pending').slice(0, free)) device.state = 'busy';
+      const waiting = open.filter(({ state }) => state === 'pending' || state === 'staged');
+      const ready = waiting.filter(this.mayPass);
+      const busy = this.in('busy').length;
+      if (busy === 0 && waiting.length > 0 && ready.length === 0) this.state = 'scheduled';
+      for (const device of ready.slice(0, Math.max(0, this.concurrency - busy))) {
+        device.from = device.state as Modelled['from'];
+        device.state = 'busy';
+      }
       return;
     }
     this.phaseEndedAtMs ??= this.nowMs;
@@ -159,6 +193,7 @@ it('does what a plain model of it does, whatever people want and devices do', { 
     const how = await end.promise.finally(() => busy.delete(job.host));
     if (how === 'fail') throw new PushrodError('AUTH_FAILED', 'refused');
     for (const step of ['preflight', 'transferring', 'verifying'] as const) await observer.entering(step);
+    if (job.transport === 'ssh' && job.files[0]?.activateCommand !== undefined) await observer.entering('activating');
   };
   const open = () => openScripted(dataDir, { script, clock: { now: () => nowMs } });
   let bench = await open();
@@ -166,10 +201,12 @@ it('does what a plain model of it does, whatever people want and devices do', { 
     await bench.close();
     rmSync(dataDir, { recursive: true });
   });
+  bench.profiles.set('flashed', profile.parse({ activateCommand: 'flash' }));
   const ids = Array.from({ length: 12 }, (_, index) => `d${String(index).padStart(2, '0')}`);
   await bench.devices.register(ids.map((id) => newDevice.parse({ id, name: id, address: `${id}.example` })));
 
   let steps = 0;
+  const reached = new Set<string>();
   const run = async (given: Setting, wishes: Wish[]) => {
     const model = new Model(given, nowMs);
     const { phases, ...how } = given.rollout ?? { phases: [] };
@@ -179,6 +216,7 @@ it('does what a plain model of it does, whatever people want and devices do', { 
         selection: { ids: ids.slice(0, given.devices) },
         concurrency: given.concurrency,
         maxFailures: given.maxFailures,
+        ...(given.hasWindow && { windows: [window], profile: 'flashed' }),
         rollout: given.rollout && rollout.parse({ ...how, phases: phases.map((percent) => ({ upTo: { percent } })) }),
       }),
       'model',
@@ -186,7 +224,7 @@ it('does what a plain model of it does, whatever people want and devices do', { 
     const seen = () => {
       const { update, devices } = bench.updates.get(id);
       const states = devices.map(({ deviceId, state }) =>
-        isFinal(state) || state === 'pending' || state === 'interrupted'
+        isFinal(state) || state === 'pending' || state === 'interrupted' || state === 'staged'
           ? state
           : busy.has(`${deviceId}.example`)
             ? 'busy'
@@ -203,9 +241,15 @@ it('does what a plain model of it does, whatever people want and devices do', { 
           expect(found.devices.filter((state) => state === 'busy').length).toBe(model.in('busy').length);
           for (const [index, state] of found.devices.entries()) {
             const device = model.devices[index];
-            const isSwapped = device && [state, device.state].every((one) => one === 'busy' || one === 'pending');
-            if (isSwapped && device.phase <= model.phase) device.state = state as Modelled['state'];
-            else expect(state, `device ${index} of ${expected}`).toBe(expected[index]);
+            const waits = device?.state === 'busy' ? device.from : device?.state;
+            const isSwapped =
+              device &&
+              (waits === 'pending' || waits === 'staged') &&
+              (state === waits || (state === 'busy' && model.mayPass(device)));
+            if (isSwapped && device.phase <= model.phase) {
+              device.from = waits;
+              device.state = state as Modelled['state'];
+            } else expect(state, `device ${index} of ${expected}`).toBe(expected[index]);
           }
           expect({ state: found.state, phase: found.phase }).toEqual({ state: model.state, phase: model.phase });
         },
@@ -218,6 +262,7 @@ it('does what a plain model of it does, whatever people want and devices do', { 
         await carryOut(one, model, id);
         model.settle();
         await agree();
+        for (const { state } of [model, ...model.devices]) reached.add(state);
       }
     } finally {
       await bench.updates.cancel(id, 'model');
@@ -232,8 +277,9 @@ it('does what a plain model of it does, whatever people want and devices do', { 
         case 'cut':
           return it.pause(one.do === 'cut' ? 'cut' : 'finish');
         case 'resume':
-        case 'pass':
           return it.resume();
+        case 'activate':
+          return it.activate();
         case 'approve':
           return it.approve();
         case 'retry':
@@ -248,14 +294,14 @@ it('does what a plain model of it does, whatever people want and devices do', { 
   const carryOut = async (one: Wish, model: Model, id: UpdateId): Promise<void> => {
     const refused = expect.objectContaining({ code: 'CONFLICT' });
     const isRefused = () => expect(wantedOf(model, id, one)).rejects.toEqual(refused);
-    const isRunning = model.state === 'running';
+    const isRunning = model.state === 'running' || model.state === 'scheduled';
     switch (one.do) {
       case 'finish':
       case 'fail': {
         const [host, end] = [...busy][one.nth % Math.max(1, busy.size)] ?? [];
         if (!host || !end) return;
         const device = model.devices[Number(host.slice(1, 3))];
-        if (device) device.state = one.do === 'finish' ? 'succeeded' : 'failed';
+        if (device) device.state = one.do === 'fail' ? 'failed' : model.mayActivate(device) ? 'succeeded' : 'staged';
         return end.resolve(one.do);
       }
       case 'pause':
@@ -267,15 +313,15 @@ it('does what a plain model of it does, whatever people want and devices do', { 
       case 'pass':
         nowMs += one.ms;
         model.nowMs = nowMs;
-        if (!isRunning) return;
-        break;
+        return bench.updates.look();
       case 'resume':
         if (hasEnded(model.state) || model.waitsForWord) return isRefused();
+        if (model.state === 'scheduled') break;
         model.state = 'running';
         for (const device of model.in('interrupted')) device.state = 'pending';
         break;
       case 'approve':
-        if (isRunning) break;
+        if (model.state === 'running') break;
         if (!model.waitsForWord) return isRefused();
         model.state = 'running';
         model.advance();
@@ -286,6 +332,19 @@ it('does what a plain model of it does, whatever people want and devices do', { 
         model.state = 'running';
         for (const device of model.in('failed', 'interrupted')) device.state = 'pending';
         break;
+      case 'activate': {
+        const staged = model.in('staged');
+        const isDone = staged.length === 0 || (model.state === 'running' && staged.every(({ isOrdered }) => isOrdered));
+        if (model.isReleased && isDone) break;
+        if (staged.length === 0 || !['scheduled', 'running', 'paused', 'completed'].includes(model.state)) {
+          return isRefused();
+        }
+        model.isReleased = true;
+        model.state = 'running';
+        for (const device of staged) device.isOrdered = true;
+        for (const device of model.in('interrupted')) device.state = 'pending';
+        break;
+      }
       case 'limit':
         model.concurrency = one.concurrency;
         break;
@@ -296,14 +355,16 @@ it('does what a plain model of it does, whatever people want and devices do', { 
       }
       case 'cancel':
         if (!hasEnded(model.state)) {
-          for (const device of model.in('busy', 'pending', 'interrupted')) device.state = 'cancelled';
+          for (const device of model.in('busy', 'pending', 'interrupted', 'staged')) device.state = 'cancelled';
           model.state = 'cancelled';
         }
         return bench.updates.cancel(id, 'model');
       case 'reopen':
         await bench.close();
         bench = await open();
-        if (isRunning) {
+        bench.updates.carryOn();
+        for (const device of model.devices) device.isOrdered = false;
+        if (model.state === 'running') {
           model.state = 'interrupted';
           for (const device of model.in('busy', 'pending')) device.state = 'interrupted';
         } else for (const device of model.in('busy')) device.state = 'interrupted';
@@ -318,4 +379,5 @@ it('does what a plain model of it does, whatever people want and devices do', { 
     endOnFailure: process.env.PUSHROD_MODEL_RUNS === undefined,
   });
   expect(steps).toBeGreaterThan(10 * runs);
+  expect([...reached]).toEqual(expect.arrayContaining(['scheduled', 'staged', 'interrupted', 'paused', 'failed']));
 });

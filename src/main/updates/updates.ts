@@ -13,6 +13,7 @@ import {
 } from '../../shared/model/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Database } from '../data/index.ts';
+import { asPushed } from './as-pushed.ts';
 import { type Controls, controlsOf } from './controls.ts';
 import { forecast, requirePlannable } from './forecast.ts';
 import { requireWindows } from './gate.ts';
@@ -141,7 +142,7 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
       const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();
       const placed = placeDevices(devices, request.rollout, sources.random);
       const state = isLater ? 'scheduled' : 'running';
-      journal.create({ id, request, firmware: pushed, devices: placed, state, actor });
+      journal.create({ id, request, firmware: pushed.map(asPushed), devices: placed, state, actor });
       open(id).goOn();
       onChange();
       return id;

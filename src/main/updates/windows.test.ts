@@ -172,6 +172,80 @@ describe('a window', () => {
     await becomes(id, 'completed', { counts: { succeeded: 2 } });
   });
 
+  it('notices its end by itself, also where nothing else happens meanwhile', async () => {
+    await register(1, { profile: 'web' });
+    hasHold = () => true;
+    nowMs = nightMs + 120 * minuteMs - 500;
+    const id = await push({ windows: [{ ...nightly, cutoffMs: 400 }] });
+    await eventually(() => expect(held.size).toBe(1));
+    nowMs = nightMs + 120 * minuteMs;
+    await becomes(id, 'scheduled', { counts: { pending: 1 } });
+  });
+
+  it('lets a device that has been sent all come to its end, as it activates that by itself', async () => {
+    await register(2, { profile: 'web' });
+    const answers = Promise.withResolvers<void>();
+    scripts.d0 = async (job, observer, signal) => {
+      await observer.entering('connecting');
+      await observer.entering('preflight');
+      await observer.entering('transferring', { method: 'http', resumedFrom: 3, unchangedBytes: 0 });
+      observer.progress((job.files[0]?.firmware.sizeBytes ?? 0) - 3);
+      await Promise.race([answers.promise, new Promise((_, reject) => signal.addEventListener('abort', reject))]);
+      await observer.entering('verifying');
+    };
+    const id = await push({ concurrency: 1 });
+    await becomes(id, 'running', { counts: { transferring: 1, pending: 1 } });
+    itIs(nightMs + 120 * minuteMs);
+    answers.resolve();
+    await becomes(id, 'scheduled', { counts: { succeeded: 1, pending: 1 } });
+  });
+
+  it('has a device confirmed that took its last bytes as it was cut off', async () => {
+    bench.profiles.set(
+      'web',
+      profile.parse({ transport: 'http', http: { path: '/upload' }, confirmTimeoutMs: 5_000, rebootExpected: false }),
+    );
+    await register(1, { profile: 'web' });
+    const confirmed: boolean[] = [];
+    scripts.d0 = async (job, observer, signal) => {
+      confirmed.push(job.isActivated);
+      if (job.isActivated) return observer.entering('confirming');
+      await observer.entering('connecting');
+      await observer.entering('preflight');
+      await observer.entering('transferring', { method: 'http', resumedFrom: 0, unchangedBytes: 0 });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      // It was sent before the word to stop came.
+      await observer.entering('confirming');
+      throw new PushrodError('CANCELLED', 'stopped');
+    };
+    const id = await push();
+    await becomes(id, 'running', { counts: { transferring: 1 } });
+    itIs(nightMs + 120 * minuteMs);
+    await becomes(id, 'completed', { counts: { succeeded: 1 } });
+    expect(confirmed).toEqual([false, true]);
+  });
+
+  it('is over for a device whose turn at its address comes after the end only', async () => {
+    await register(2, { address: 'shared.example' });
+    const busy = Promise.withResolvers<void>();
+    scripts.shared = async (_, observer) => {
+      await observer.entering('connecting');
+      await busy.promise;
+      throw new PushrodError('AUTH_FAILED', 'refused');
+    };
+    await push({ windows: [], selection: { ids: ['d0' as never] } });
+    await eventually(() => expect(named('begun')).toHaveLength(1));
+    const id = await push({ selection: { ids: ['d1' as never] } });
+    await eventually(() => expect(bench.updates.get(id).devices[0]?.message).toContain('another push'));
+    itIs(nightMs + 180 * minuteMs);
+    busy.resolve();
+    await becomes(id, 'scheduled', { counts: { pending: 1 } });
+    expect(bench.updates.get(id).devices[0]).toMatchObject({
+      errorCode: null,
+      message: 'It goes on when its window opens.',
+    });
+  });
+
   it('begins no upload over HTTP that comes to its start after the end', async () => {
     await register(1, { profile: 'web' });
     const connected = Promise.withResolvers<void>();
@@ -195,9 +269,10 @@ describe('a window', () => {
 
   it('is no time for another try once its cutoff has passed', async () => {
     await register(1);
-    scripts.d0 = async (...call) => {
+    scripts.d0 = async (_, observer) => {
+      await observer.entering('connecting');
       nowMs = nightMs + 110 * minuteMs;
-      return failWith('CONNECTION_LOST')(...call);
+      throw new PushrodError('CONNECTION_LOST', 'cut');
     };
     const id = await push({ retries: 5 });
     await becomes(id, 'scheduled', { counts: { pending: 1 } });

@@ -29,6 +29,7 @@ describe('a forecast', () => {
   it('says so where one goes, or none', () => {
     expect(forecastText(forecast(rows(1)))).toBe('1 goes');
     expect(forecastText(forecast(skip(3, 'DOWNGRADE_REFUSED')))).toBe('None goes, 3 with a newer version');
+    expect(forecastText(forecast(rows(2), skip(1, 'SIGNATURE_INVALID')))).toBe('2 go, 1 without a trusted signature');
     expect(forecastText(forecast(skip(1, 'CONFLICT')))).toBe('None goes, 1 skipped');
   });
 

@@ -12,6 +12,7 @@ const reasons: Partial<Record<NonNullable<Row['errorCode']>, string>> = {
   ALREADY_CURRENT: 'already current',
   MODEL_MISMATCH: 'wrong model',
   DOWNGRADE_REFUSED: 'with a newer version',
+  SIGNATURE_INVALID: 'without a trusted signature',
   LEASED_ELSEWHERE: 'on another bench',
 };
 

@@ -120,7 +120,19 @@ export const contract = {
       .route({ method: 'PATCH', path: '/firmware/{sha256}' })
       .input(z.strictObject({ sha256: model.sha256, changes: model.firmwarePatch }))
       .output(model.firmware),
+    /** Keeps who signed a firmware, once the signature was checked against its bytes. */
+    sign: base
+      .route({ method: 'POST', path: '/firmware/{sha256}/signature' })
+      .input(z.strictObject({ sha256: model.sha256, signature: model.minisignSignature }))
+      .output(model.firmware),
     remove: base.route({ method: 'DELETE', path: '/firmware/{sha256}' }).input(bySha256).output(nothing),
+  },
+  /** Whose signatures of firmware are trusted. */
+  signers: {
+    list: base.route({ method: 'GET', path: '/signers' }).output(z.object({ signers: z.array(model.signer) })),
+    add: base.route({ method: 'POST', path: '/signers' }).input(model.newSigner).output(model.signer),
+    /** What they signed counts as unsigned from now on. */
+    remove: base.route({ method: 'DELETE', path: '/signers/{name}' }).input(byName).output(nothing),
   },
   updates: {
     push: base

@@ -16,6 +16,7 @@ export const auditSubject = z.enum([
   'presence',
   'registry',
   'slot',
+  'signer',
   'schedule',
   'site',
 ]);

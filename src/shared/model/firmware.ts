@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firmwareSignature, minisignSignature } from './signature.ts';
 import { timestamp } from './timestamp.ts';
 
 /** SHA-256 of a file's bytes (FIPS 180-4), 64 lower-case hexadecimal digits. */
@@ -47,6 +48,8 @@ export const firmware = z.object({
   models: z.array(z.string()),
   notes: z.string(),
   addedAt: timestamp,
+  /** `null` where it is not signed. */
+  signature: firmwareSignature.nullable().default(null),
 });
 export type Firmware = z.infer<typeof firmware>;
 
@@ -56,6 +59,8 @@ export const firmwareInfo = z.strictObject({
   version: version.default(''),
   models: models.default([]),
   notes: notes.default(''),
+  /** What is not signed by it is not taken. */
+  signature: minisignSignature.optional(),
 });
 export type FirmwareInfo = z.infer<typeof firmwareInfo>;
 

@@ -17,6 +17,7 @@ export * from './registry-status.ts';
 export * from './report.ts';
 export * from './schedule.ts';
 export * from './share.ts';
+export * from './signature.ts';
 export * from './site.ts';
 export * from './slot.ts';
 export * from './task.ts';

@@ -58,6 +58,8 @@ const fields = z.strictObject({
   confirmTimeoutMs: z.int().min(100).max(86_400_000).optional(),
   /** Runs when the activation failed or the new version was not confirmed. */
   rollbackCommand: command.optional(),
+  /** Whether devices take only firmware that is signed by somebody who is trusted. */
+  requireSignature: z.boolean().default(false),
   /** What one device may take at most, payload bytes a second. */
   rateLimitBytesPerSecond: rateLimit.optional(),
   timeouts: z
@@ -81,6 +83,7 @@ type CommonField =
   | 'username'
   | 'credential'
   | 'rebootExpected'
+  | 'requireSignature'
   | 'confirmTimeoutMs'
   | 'rateLimitBytesPerSecond'
   | 'timeouts'

@@ -68,6 +68,8 @@ export const updateFirmware = z.object({
   fileName: z.string(),
   version: z.string(),
   sizeBytes: z.int(),
+  /** Who had signed it, and what they said; `null` where it was not signed. */
+  signedBy: z.string().nullable().default(null),
 });
 export type UpdateFirmware = z.infer<typeof updateFirmware>;
 

@@ -22,7 +22,11 @@ export class ScheduleStore {
       const { starts, windows, blackouts, endsAt } = schedule;
       const times = { starts, windows, blackouts, ...(endsAt !== undefined && { endsAt }) };
       const [preview, { runs }] = await Promise.all([
-        client.schedules.preview({ schedule: times, localZone: zoneHere }),
+        client.schedules.preview({ schedule: times, localZone: zoneHere }).catch((thrown: unknown) => {
+          // It cannot run as it is, as the last site was removed whose clock it follows.
+          if (toFailure(thrown).code !== 'INVALID_INPUT') throw thrown;
+          return { description: schedule.description, runs: [], clockChanges: [] };
+        }),
         client.schedules.history({ name, limit: runsShown }),
       ]);
       return { schedule, preview, runs };
