@@ -23,6 +23,7 @@ export async function takePushSheet(
   await sheet.getByLabel('In phases').check();
   await sheet.getByText('Limits and safeguards').click();
   await sheet.getByLabel('What that means').getByLabel('Next runs').waitFor();
+  await preflight.getByText(', then ').waitFor();
   await sheet.getByLabel('Stage only').scrollIntoViewIfNeeded();
   await shoot('push-options');
   await page.keyboard.press('Escape');
