@@ -7,6 +7,7 @@ import { createApp } from '../src/main/app.ts';
 import { startServer } from '../src/main/server/index.ts';
 import { launchBrowser } from '../test/harness/browser.ts';
 import { makeFile } from '../test/harness/files.ts';
+import { takePushSheet } from './push-screens.ts';
 import { setUpSchedules, takeSchedules } from './schedule-screens.ts';
 
 const project = join(import.meta.dirname, '..');
@@ -62,12 +63,12 @@ async function takeAll(page: Page): Promise<void> {
   await shoot('devices');
   await app.client('terminal').devices.add({ name: 'gateway-99', address: '127.0.0.1:9', profile: 'simulated' });
 
+  await takePushSheet(page, [firmware], shoot);
   await page.getByRole('button', { name: 'Push firmware…' }).click();
   const sheet = page.getByRole('dialog', { name: 'Push firmware' });
   await sheet.locator('input[type=file]').setInputFiles(firmware);
   await sheet.getByTitle('SHA-256').waitFor();
   await sheet.getByLabel(/All \d+ devices/).check();
-  await shoot('push-sheet');
   await sheet.getByRole('button', { name: /^Push to/ }).click();
   const header = page.locator('[data-update-state=running]');
   await header.waitFor();
@@ -82,6 +83,7 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Devices' }).click();
   await table.waitFor();
   await shoot('devices-dark');
+  await takePushSheet(page, [firmware], (name) => shoot(`${name}-dark`));
   await page.getByRole('link', { name: 'Updates' }).click();
   await page.getByRole('table', { name: 'Updates' }).waitFor();
   await shoot('updates-dark');

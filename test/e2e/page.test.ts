@@ -54,6 +54,7 @@ describe.runIf(has('sshd', 'chromium'))('the page in Chromium', () => {
     await page.keyboard.press('Escape');
     await here.pushToSimulated('demo-1.0.bin', 32);
     await page.getByRole('button', { name: 'Cancel push' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the push' }).click();
     await page.locator('[data-update-state=cancelled]').waitFor();
     expect(await page.locator('[data-state=cancelled]').count()).toBe(8);
     await page.getByText('0 of 8 succeeded').waitFor();

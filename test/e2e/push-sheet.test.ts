@@ -113,20 +113,22 @@ describe.runIf(has('sshd', 'chromium'))('the sheet of a push', () => {
   it('takes another file that is dropped on it, and keeps the one it has while another is chosen', async () => {
     await here.openWithDevice('gw', sshd.address);
     const { page } = here;
-    const [other, third] = ['other-2.0.bin', 'third-3.0.bin'].map((name) => join(here.dir, name));
-    makeFile(other ?? '', 2_000);
-    makeFile(third ?? '', 3_000);
-    await hoverFile(page, other ?? '');
-    await page.getByText('Drop the firmware file to push').waitFor();
+    const other = join(here.dir, 'other-2.0.bin');
+    makeFile(other, 2_000);
+    await hoverFile(page, other);
+    await page.getByText('Drop the firmware to push').waitFor();
     // Nothing more is heard of it: it has left the window.
-    await page.getByText('Drop the firmware file to push').waitFor({ state: 'detached' });
-    await dropFile(page, other ?? '');
+    await page.getByText('Drop the firmware to push').waitFor({ state: 'detached' });
+    await dropFile(page, other);
     await sheet().getByText('other-2.0.bin').waitFor();
     expect(await sheet().getByLabel('Version').inputValue()).toBe('2.0');
-    await dropFile(page, other ?? '', third ?? '');
-    await page.getByText('Drop one file at a time; these were 2.').waitFor();
+    const sums = join(here.dir, 'SHA256SUMS');
+    makeFile(sums, 100);
+    await dropFile(page, other, sums);
+    await page.getByText('"SHA256SUMS" is a list of checksums').waitFor();
     await dropFile(page, here.dataDir);
     await page.getByText('This is a folder').waitFor();
+    expect(await sheet().getByTitle('SHA-256').count()).toBe(1);
 
     await sheet().getByLabel('The only device').check();
     await fill('root', 'secret');

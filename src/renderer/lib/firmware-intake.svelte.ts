@@ -14,6 +14,11 @@ export class FirmwareIntake {
   failure = $state.raw<Failure>();
   #stop = new AbortController();
 
+  /** `undefined` until one of the library is known. */
+  get name(): string | undefined {
+    return this.firmware?.fileName ?? this.file?.name;
+  }
+
   get isRunning(): boolean {
     return this.file !== undefined && this.firmware === undefined && this.failure === undefined;
   }

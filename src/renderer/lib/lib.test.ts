@@ -10,7 +10,7 @@ import {
 import { fingerprintsIn } from './fingerprints.ts';
 import { formatDuration, formatUntil, percentOf, stateName } from './format.ts';
 import { decoded } from './fragment.ts';
-import { devicePercent, failedCount, inOrder, totalsOf, withFrame } from './progress.ts';
+import { devicePercent, failedCount, inOrder, overviewOf, totalsOf, withFrame } from './progress.ts';
 import { rangeBetween } from './range.ts';
 import { windowOf } from './windowing.ts';
 
@@ -62,6 +62,17 @@ describe('progress', () => {
   it('puts every state in its place', () => {
     const states = inOrder(deviceUpdateState.options.map((state) => device(state, state))).map(({ state }) => state);
     expect([states[0], states.at(-2), states.at(-1)]).toEqual(['failed', 'skipped', 'succeeded']);
+  });
+
+  it('is told from afar in a few words, which hold every device once', () => {
+    const counts = Object.fromEntries(deviceUpdateState.options.map((state) => [state, 1]));
+    const groups = overviewOf(counts);
+    expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(deviceUpdateState.options.length);
+    expect(overviewOf({ pending: 3 }).map(({ words, count }) => `${count} ${words}`)).toEqual([
+      '0 succeeded',
+      '0 failed',
+      '3 waiting',
+    ]);
   });
 
   it('counts what was rolled back as failed, and what a delta found as through', () => {

@@ -8,6 +8,7 @@ import {
   type UpdateFrame,
 } from '../../shared/model/index.ts';
 import { percentOf } from './format.ts';
+import type { Tone } from './tones.ts';
 
 /** An update and its devices as the frames so far tell it. */
 export interface UpdatePicture {
@@ -67,10 +68,33 @@ export function totalsOf(all: DeviceUpdate[]): Totals {
   };
 }
 
+/** How many devices are where, in the few words that are read from afar. */
+export function overviewOf(counts: Update['counts']): { words: string; tone: Tone; count: number }[] {
+  const sum = (...states: DeviceUpdateState[]) => states.reduce((total, state) => total + (counts[state] ?? 0), 0);
+  const groups: [string, Tone, number][] = [
+    ['succeeded', 'good', sum('succeeded')],
+    ['failed', 'bad', sum('failed', 'rolledBack')],
+    [
+      'under way',
+      'busy',
+      sum('connecting', 'preflight', 'transferring', 'verifying', 'activating', 'confirming', 'rollingBack'),
+    ],
+    ['staged', 'warn', sum('staged')],
+    ['waiting', 'idle', sum('pending', 'retrying')],
+    ['interrupted', 'warn', sum('interrupted')],
+    ['left out', 'idle', sum('skipped', 'cancelled')],
+  ];
+  const isAlways = (words: string) => words === 'succeeded' || words === 'failed';
+  return groups
+    .map(([words, tone, count]) => ({ words, tone, count }))
+    .filter(({ words, count }) => count > 0 || isAlways(words));
+}
+
 const order: readonly DeviceUpdateState[] = [
   ...([
     'failed',
     'rolledBack',
+    'interrupted',
     'rollingBack',
     'confirming',
     'activating',
@@ -80,12 +104,12 @@ const order: readonly DeviceUpdateState[] = [
     'connecting',
     'retrying',
   ] as const),
-  ...(['staged', 'interrupted', 'pending', 'cancelled', 'skipped', 'succeeded'] as const),
+  ...(['staged', 'pending', 'cancelled', 'skipped', 'succeeded'] as const),
 ];
+
+const ranks = Object.fromEntries(order.map((state, rank) => [state, rank])) as Record<DeviceUpdateState, number>;
 
 /** What needs a person first, then what is going on, then what is through; by name within each. */
 export function inOrder(devices: Iterable<DeviceUpdate>): DeviceUpdate[] {
-  return [...devices].sort(
-    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.deviceName.localeCompare(b.deviceName),
-  );
+  return [...devices].sort((a, b) => ranks[a.state] - ranks[b.state] || a.deviceName.localeCompare(b.deviceName));
 }

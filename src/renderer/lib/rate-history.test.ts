@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceUpdate } from '../../shared/model/index.ts';
+import { type RateHistory, spreadRates, withSample } from './rate-history.ts';
+
+const none: RateHistory = { atSeconds: [], rates: [] };
+
+describe('the rate over time', () => {
+  it('is noted once a second, however often it is heard of', () => {
+    let history = none;
+    for (let ms = 0; ms <= 3_000; ms += 100) history = withSample(history, ms, ms);
+    expect(history).toEqual({ atSeconds: [0, 1, 2, 3], rates: [0, 1_000, 2_000, 3_000] });
+  });
+
+  it('stays short over a long run, and keeps its beginning', () => {
+    let history = none;
+    for (let second = 0; second < 10_000; second += 1) history = withSample(history, second * 1_000, second);
+    expect(history.rates.length).toBeLessThanOrEqual(600);
+    expect(history.atSeconds[0]).toBe(0);
+    expect(history.atSeconds.at(-1)).toBeGreaterThan(9_990);
+  });
+
+  it('is guessed from when devices began and ended where nobody looked on; no byte is lost', () => {
+    const device = (from: number, to: number, bytesSent: number) =>
+      ({
+        startedAt: new Date(from * 1_000).toISOString(),
+        endedAt: new Date(to * 1_000).toISOString(),
+        ...{ bytesSent, bytesSentEarlier: 0 },
+      }) as DeviceUpdate;
+    const history = spreadRates([device(100, 110, 1_000), device(105, 110, 500), device(103, 103, 7)], 10);
+    expect(history.atSeconds[0]).toBeCloseTo(100.5);
+    expect(history.rates[0]).toBeCloseTo(100);
+    expect(history.rates[9]).toBeCloseTo(200);
+    expect(history.rates.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(1_507);
+    expect(spreadRates([{ startedAt: null, endedAt: null } as DeviceUpdate], 10)).toEqual(none);
+  });
+});

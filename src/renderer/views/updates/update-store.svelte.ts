@@ -1,0 +1,107 @@
+import type { PushrodClient } from '../../../shared/contract/index.ts';
+import { type DeviceUpdate, hasFailed, type ReportFormat, type UpdateId } from '../../../shared/model/index.ts';
+import { type Failure, toFailure } from '../../lib/failure.ts';
+import { inOrder, totalsOf, type UpdatePicture, withFrame } from '../../lib/progress.ts';
+import { type RateHistory, spreadRates, withSample } from '../../lib/rate-history.ts';
+import { saveFile } from '../../lib/save-file.ts';
+import { actionsFor, type UpdateAction } from '../../lib/update-actions.ts';
+
+/** An update as it is watched, and what can be done with it. */
+export class UpdateStore {
+  readonly #client: () => PushrodClient;
+  readonly #updateId: UpdateId;
+  #picture = $state.raw<UpdatePicture>();
+  failure = $state.raw<Failure>();
+  busy = $state<UpdateAction | 'report'>();
+  /** Counts the starts of watching: an update that goes on is watched anew. */
+  watches = $state(0);
+  #measured = $state.raw<RateHistory>({ atSeconds: [], rates: [] });
+
+  /** @param client the one of the connection that is open now */
+  constructor(client: () => PushrodClient, updateId: UpdateId) {
+    this.#client = client;
+    this.#updateId = updateId;
+  }
+
+  readonly update = $derived.by(() => this.#picture?.update);
+  /** As they came: a device keeps its place. */
+  readonly devices: DeviceUpdate[] = $derived.by(() => [...(this.#picture?.devices.values() ?? [])]);
+  readonly ordered = $derived.by(() => inOrder(this.devices));
+  readonly totals = $derived.by(() => totalsOf(this.devices));
+  readonly failed = $derived.by(() => this.devices.filter(hasFailed));
+  readonly allowed: ReadonlySet<UpdateAction> = $derived.by(() =>
+    this.update ? actionsFor(this.update, this.devices) : new Set(),
+  );
+  /** Measured while this page looked on; of what ended before, about what it was. */
+  readonly rates: RateHistory = $derived.by(() =>
+    this.#measured.rates.length > 1 ? this.#measured : spreadRates(this.devices, 120),
+  );
+
+  async watch(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const frame of await this.#client().updates.watch({ updateId: this.#updateId }, { signal })) {
+        this.#picture = withFrame(this.#picture, frame);
+        this.failure = undefined;
+        if (frame.update.state === 'running') {
+          this.#measured = withSample(this.#measured, Date.now(), this.totals.rateBytesPerSecond);
+        }
+      }
+    } catch (thrown) {
+      const found = toFailure(thrown);
+      if (!signal.aborted && found.code !== 'CONNECTION_LOST') this.failure = found;
+    }
+  }
+
+  async act(action: Exclude<UpdateAction, 'limits'>): Promise<void> {
+    await this.#during(action, () => this.#call(action));
+    this.watches += 1;
+  }
+
+  async saveReport(format: ReportFormat): Promise<void> {
+    await this.#during('report', async () => {
+      const { fileName, content } = await this.#client().updates.report({ updateId: this.#updateId, format });
+      saveFile(fileName, content, { html: 'text/html', csv: 'text/csv', json: 'application/json' }[format]);
+    });
+  }
+
+  async #during(what: UpdateAction | 'report', work: () => Promise<unknown>): Promise<void> {
+    this.busy = what;
+    this.failure = undefined;
+    try {
+      await work();
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+    }
+    this.busy = undefined;
+  }
+
+  #call(action: Exclude<UpdateAction, 'limits'>): Promise<unknown> {
+    const updateId = this.#updateId;
+    const { updates } = this.#client();
+    switch (action) {
+      case 'pause':
+        return updates.pause({ updateId, underWay: 'finish' });
+      case 'cut':
+        return updates.pause({ updateId, underWay: 'cut' });
+      case 'retryFailed':
+        return updates.retry({ updateId, which: 'failed' });
+      case 'retryAll':
+        return updates.retry({ updateId, which: 'all' });
+      case 'approve':
+        return this.#beginPhase();
+      default:
+        return updates[action]({ updateId });
+    }
+  }
+
+  /** A person may have paused it between two phases, where none waits for approval: then it only goes on. */
+  async #beginPhase(): Promise<void> {
+    const updateId = this.#updateId;
+    try {
+      await this.#client().updates.approve({ updateId });
+    } catch (thrown) {
+      if (toFailure(thrown).code !== 'CONFLICT') throw thrown;
+      await this.#client().updates.resume({ updateId });
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cliJson, dropFile, has, makeFile } from '../harness/index.ts';
+import { usePage } from './page-under-test.ts';
+
+const mib = 1024 * 1024;
+
+describe.runIf(has('chromium'))('an update on the page', () => {
+  const here = usePage();
+  const { sheet } = here;
+  const update = (state: string) => here.page.locator(`[data-update-state=${state}]`);
+  const button = (name: string) => here.page.getByRole('button', { name });
+  const dialog = () => here.page.getByRole('dialog');
+
+  /** Opens the sheet for a dropped file and all devices; the rest is chosen by the test. */
+  const prepare = async (fileName: string, bytes: number) => {
+    const file = join(here.dir, fileName);
+    makeFile(file, bytes);
+    await dropFile(here.page, file);
+    await sheet()
+      .getByLabel(/All \d+ devices/)
+      .check();
+  };
+  const push = () =>
+    sheet()
+      .getByRole('button', { name: /^Push to/ })
+      .click();
+  const more = async (name: string) => {
+    await button('More').click();
+    await button(name).click();
+  };
+
+  /** Until so many cells of the grid have a colour of the theme that is on. */
+  const waitForCells = (count: number, colour: string) =>
+    here.page.waitForFunction(
+      ([wanted, name]) => {
+        const canvas = document.querySelector('canvas[aria-hidden]') as HTMLCanvasElement | null;
+        const context = canvas?.getContext('2d');
+        if (!canvas || !context) return false;
+        const hex = getComputedStyle(canvas).getPropertyValue(`--${name}`).trim();
+        const sidePx = 30 * devicePixelRatio;
+        const cells = Array.from(
+          { length: wanted },
+          (_, index) => context.getImageData(index * sidePx + 2, 2, 1, 1).data,
+        );
+        const hexOf = ([red = 0, green = 0, blue = 0]: Uint8ClampedArray) =>
+          `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+        return cells.every((cell) => hexOf(cell) === hex);
+      },
+      [count, colour] as const,
+    );
+
+  it('goes phase by phase, each begun by a word', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('phases-1.0.bin', 20_000);
+    await sheet().getByLabel('In phases').check();
+    await sheet().getByLabel('Phases', { exact: true }).fill('1, 50 %, 100 %');
+    await sheet().getByLabel('Each further phase waits').check();
+    await push();
+    const phases = page.getByRole('list', { name: 'Phases' }).getByRole('listitem');
+    await page.getByText('Phase 1 has ended and waits for approval.').waitFor();
+    expect(await phases.count()).toBe(3);
+    await phases.nth(0).getByText('1 of 1 succeeded').waitFor();
+    expect(await phases.nth(0).getAttribute('aria-current')).toBe('step');
+    expect(await button('Resume').count()).toBe(0);
+    await phases.nth(1).getByRole('button', { name: 'Begin phase 2' }).press('Enter');
+    await page.getByText('Phase 2 has ended and waits for approval.').waitFor();
+    await phases.nth(1).getByText('3 of 3 succeeded').waitFor();
+    await button('Begin phase 3').click();
+    await page.getByText('8 of 8 succeeded').waitFor();
+  });
+
+  it('is paused, gone on with, and given other limits while it runs', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('paced-1.0.bin', 4 * mib);
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Rate, MiB/s').fill('0.5');
+    await push();
+    await update('running').waitFor();
+    await button('Pause').click();
+    await update('paused').waitFor();
+    await page.getByText('It was paused on request.').waitFor();
+    expect(await button('Pause').count()).toBe(0);
+    await button('Resume').click();
+    await update('running').waitFor();
+
+    await button('Cancel push').click();
+    await dialog().getByRole('button', { name: 'Let it go on' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await more('Change limits…');
+    const change = dialog().getByRole('button', { name: 'Change', exact: true });
+    expect(await change.isDisabled()).toBe(true);
+    const atOnce = dialog().getByLabel('Devices at once');
+    await atOnce.fill('5000');
+    await change.click();
+    await dialog().locator('input:focus[aria-invalid=true]').waitFor();
+    await atOnce.fill('6');
+    await dialog().getByLabel('Rate, all devices together').selectOption('no limit');
+    await change.click();
+    await page.getByText('From now on: at most 6 devices at once, no limit of the rate.').waitFor();
+    // At half a MiB a second it would take a minute.
+    await page.getByText('8 of 8 succeeded').waitFor({ timeout: 25_000 });
+    await page.getByRole('img', { name: /Rate over time: .* at most/ }).waitFor();
+  });
+
+  it('brings files now, and activates them when a person says so', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('staged-1.0.bin', 20_000);
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Stage only').check();
+    await push();
+    await page.locator('[data-state=staged]').nth(7).waitFor();
+    await button('Activate 8 staged…').click();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    expect(await page.locator('[data-state=staged]').count()).toBe(8);
+    await button('Activate 8 staged…').click();
+    await dialog().getByRole('button', { name: 'Activate 8 devices' }).click();
+    await page.getByText('8 of 8 succeeded').waitFor();
+  });
+
+  it('groups what failed by its cause, and tries those again: as they are, or with another push', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    const at = ['--address', '127.0.0.1:9', '--profile', 'simulated'];
+    for (const id of ['far-1', 'far-2'])
+      await cliJson(here.dataDir, ['devices', 'add', '--id', id, '--name', id, ...at]);
+    await prepare('again-1.0.bin', 20_000);
+    await push();
+    await page.getByText('8 of 10 succeeded').waitFor();
+    const cause = page.getByRole('list', { name: 'Causes of failure' }).getByRole('listitem');
+    await cause.getByText('2 devices could not be reached.').waitFor();
+    expect(await cause.count()).toBe(1);
+
+    await cause.getByRole('button', { name: 'Push to these 2 again…' }).click();
+    await sheet().getByLabel('2 failed devices').waitFor();
+    await sheet().getByLabel('What would happen').getByText('2 go', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await sheet().waitFor({ state: 'detached' });
+
+    const { devices } = await cliJson<{ devices: { name: string; address: string }[] }>(here.dataDir, [
+      'devices',
+      'list',
+    ]);
+    const address = devices.find(({ name }) => name === 'camera-02')?.address ?? '';
+    await cliJson(here.dataDir, ['devices', 'update', 'far-1', '--address', address]);
+    await button('Retry the 2 failed').click();
+    await page.getByText('9 of 10 succeeded').waitFor();
+    await cause.getByText('1 device could not be reached.').waitFor();
+  });
+
+  it('is shown cell by cell, to the keyboard as well, and written down as a report', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('cells-1.0.bin', 20_000);
+    await push();
+    await page.getByText('8 of 8 succeeded').waitFor();
+    await waitForCells(8, 'good');
+    await button('Dark theme').click();
+    await waitForCells(8, 'good');
+    const fleet = page.getByRole('application', { name: /8 devices, one cell each/ });
+    await fleet.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    const said = page.getByLabel('Fleet').getByRole('status');
+    const [name] = ((await said.textContent()) ?? '').split(':');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('[data-device]').count()).toBe(1);
+    await page
+      .locator('[data-device]')
+      .getByText(name ?? '')
+      .waitFor();
+    await button('All').click();
+    expect(await page.locator('[data-device]').count()).toBe(8);
+
+    const download = page.waitForEvent('download');
+    await more('Report as a table (CSV)');
+    const report = await download;
+    expect(report.suggestedFilename()).toMatch(/\.csv$/);
+    expect(readFileSync(await report.path(), 'utf8')).toContain(name);
+  });
+});
