@@ -8,6 +8,7 @@ import { startServer } from '../src/main/server/index.ts';
 import { launchBrowser } from '../test/harness/browser.ts';
 import { makeFile } from '../test/harness/files.ts';
 import { setUpSchedules, takeSchedules } from './schedule-screens.ts';
+import { setUpViews, takeViews } from './view-screens.ts';
 
 const project = join(import.meta.dirname, '..');
 const screens = join(project, 'screens');
@@ -86,7 +87,10 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('table', { name: 'Updates' }).waitFor();
   await shoot('updates-dark');
   await setUpSchedules(app);
+  await setUpViews(app);
   await takeSchedules(page, (name) => shoot(`${name}-dark`));
+  await takeViews(page, (name) => shoot(`${name}-dark`));
   await page.getByRole('button', { name: 'Light theme' }).click();
   await takeSchedules(page, shoot);
+  await takeViews(page, shoot);
 }
