@@ -103,8 +103,9 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const devices = await openRegistry({ place, patient, entry, onMigrating, onChange: (what) => topics.mark(what) });
   const audit = createAudit(database, clock);
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, () => topics.mark('firmware'));
-  const profiles = createProfileStore(database);
-  const credentials = createCredentialStore(database, box, clock);
+  const onProfiles = () => topics.mark('profiles');
+  const profiles = createProfileStore(database, onProfiles);
+  const credentials = createCredentialStore(database, box, clock, onProfiles);
   const accepting = ({ host, fingerprint }: HostKey) =>
     audit.record((append) =>
       append({ actor: 'pushrod', subject: 'host', subjectId: host, action: 'accepted', detail: fingerprint }),

@@ -6,6 +6,7 @@ export const sections = [
   { path: 'updates', name: 'Updates' },
   { path: 'schedules', name: 'Schedules' },
   { path: 'firmware', name: 'Firmware' },
+  { path: 'profiles', name: 'Profiles' },
 ] as const;
 export type Section = (typeof sections)[number]['path'];
 

@@ -19,8 +19,8 @@ const errorData = z.object({
 const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
 export type ContractErrorData = z.infer<typeof errorData>;
 
-/** What may have changed; sites go with the schedules. */
-const topics = ['devices', 'firmware', 'updates', 'schedules', 'registry'] as const;
+/** What may have changed; sites go with the schedules, credentials with the profiles. */
+const topics = ['devices', 'firmware', 'updates', 'schedules', 'profiles', 'registry'] as const;
 
 /** A longer list does not fit into one message. */
 const maxListCharacters = 16 * 1024 * 1024;
