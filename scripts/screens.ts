@@ -87,10 +87,11 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('table', { name: 'Updates' }).waitFor();
   await shoot('updates-dark');
   await setUpSchedules(app);
-  await setUpViews(app);
+  const boards = await setUpViews(app);
   await takeSchedules(page, (name) => shoot(`${name}-dark`));
   await takeViews(page, (name) => shoot(`${name}-dark`));
   await page.getByRole('button', { name: 'Light theme' }).click();
   await takeSchedules(page, shoot);
   await takeViews(page, shoot);
+  for (const board of boards) await board.close();
 }

@@ -7,6 +7,7 @@ export const sections = [
   { path: 'schedules', name: 'Schedules' },
   { path: 'firmware', name: 'Firmware' },
   { path: 'profiles', name: 'Profiles' },
+  { path: 'slots', name: 'Slots' },
 ] as const;
 export type Section = (typeof sections)[number]['path'];
 
