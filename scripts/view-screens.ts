@@ -81,4 +81,10 @@ export async function takeViews(page: Page, shoot: Shoot): Promise<void> {
   await page.getByRole('button', { name: 'Add a slot…' }).click();
   await shoot('slot-add');
   await page.keyboard.press('Escape');
+
+  await open('Audit');
+  await page.getByRole('table', { name: 'Audit log' }).waitFor();
+  await page.getByRole('button', { name: 'Verify the record' }).click();
+  await page.locator('[data-audit-whole=true]').waitFor();
+  await shoot('audit');
 }

@@ -8,6 +8,7 @@ export const sections = [
   { path: 'firmware', name: 'Firmware' },
   { path: 'profiles', name: 'Profiles' },
   { path: 'slots', name: 'Slots' },
+  { path: 'audit', name: 'Audit' },
 ] as const;
 export type Section = (typeof sections)[number]['path'];
 

@@ -8,6 +8,7 @@ export class Topics {
     updates: 0,
     schedules: 0,
     profiles: 0,
+    audit: 0,
     registry: 0,
   });
 
