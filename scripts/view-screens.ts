@@ -87,4 +87,8 @@ export async function takeViews(page: Page, shoot: Shoot): Promise<void> {
   await page.getByRole('button', { name: 'Verify the record' }).click();
   await page.locator('[data-audit-whole=true]').waitFor();
   await shoot('audit');
+
+  await open('Settings');
+  await page.getByText('Pushrod 0.').waitFor();
+  await shoot('settings');
 }

@@ -9,6 +9,7 @@ export const sections = [
   { path: 'profiles', name: 'Profiles' },
   { path: 'slots', name: 'Slots' },
   { path: 'audit', name: 'Audit' },
+  { path: 'settings', name: 'Settings' },
 ] as const;
 export type Section = (typeof sections)[number]['path'];
 
