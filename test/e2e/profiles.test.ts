@@ -85,7 +85,7 @@ describe.runIf(has('chromium'))('profiles on the page', () => {
   it('can be made the default and removed, but not while devices use them; a removal can be undone', async () => {
     await here.openSimulated();
     await openProfiles();
-    await button('Make rauc the default').click();
+    await button('Make default: rauc').click();
     await row('rauc').getByText('default', { exact: true }).waitFor();
     expect((await get('rauc')).default).toBe(true);
     await button('Remove simulated').click();
