@@ -22,7 +22,7 @@ export async function setUpViews(app: App): Promise<Board[]> {
   const steps = { activateCommand: 'firmware-install {remotePath} {firmware.version}' };
   const board = profile.parse({ credential: 'factory', remotePath: '/tmp/{firmware.fileName}', ...steps });
   await client.profiles.set({ name: 'board', profile: board });
-  const slow = { ...board, rateLimitBytesPerSecond: 256 * 1024 };
+  const slow = { ...board, rateLimitBytesPerSecond: 64 * 1024 };
   await client.profiles.set({ name: 'board-slow', profile: slow });
   const boards: Board[] = [];
   const set = async (name: string, serial: string | undefined, how: string, identityCommand = 'cat /etc/serial') => {

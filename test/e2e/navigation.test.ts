@@ -31,4 +31,28 @@ describe.runIf(has('chromium'))('the navigation', () => {
     await here.page.reload();
     await here.page.getByRole('heading', { level: 1, name }).waitFor();
   });
+
+  it('leads to places that say so while Pushrod is away, offer nothing, and come back by themselves', async () => {
+    await here.open();
+    const { page } = here;
+    await page.getByText('Put your bench on the list').waitFor();
+    const offered = page.locator('main button:enabled:visible');
+    await here.end('SIGKILL');
+    for (const name of ['Firmware', 'Profiles', 'Slots', 'Audit']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page
+        .getByText(/ are shown once Pushrod is connected again\./)
+        .first()
+        .waitFor();
+      expect(await offered.count(), name).toBe(0);
+    }
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByRole('heading', { name: 'Limits of this laptop' }).waitFor();
+    expect(await offered.count()).toBe(0);
+    await page.getByRole('link', { name: 'Profiles', exact: true }).click();
+    await here.restart();
+    await page.getByRole('rowheader', { name: 'rauc preset' }).waitFor();
+    await page.getByRole('link', { name: 'Audit', exact: true }).click();
+    await page.getByText('Nothing is on record yet.').waitFor();
+  });
 });
