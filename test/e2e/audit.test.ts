@@ -29,7 +29,7 @@ describe.runIf(has('chromium'))('the audit log on the page', () => {
     await page.getByRole('link', { name: 'Devices', exact: true }).click();
     await page.getByRole('button', { name: 'Try with a simulated bench' }).click();
     await here.devices().getByText('camera-02').waitFor();
-    await here.pushToSimulated('demo-1.0.bin', 1);
+    await here.pushToSimulated('demo-1.0.bin', 8);
     await page.locator('[data-update-state=completed]').waitFor();
     await openAudit();
     await log().getByText('succeeded').first().waitFor();

@@ -81,7 +81,7 @@ describe.runIf(has('chromium'))('axe on the page', () => {
     await begin(theme);
     const { page } = here;
     const found: string[] = [];
-    await here.pushToSimulated(`demo-${theme}-1.0.bin`, 1);
+    await here.pushToSimulated(`demo-${theme}-1.0.bin`, 8);
     found.push(...(await faults('a push')));
     await page.locator('[data-update-state=completed]').waitFor();
     found.push(...(await faults('an update')));
