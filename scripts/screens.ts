@@ -9,6 +9,7 @@ import { launchBrowser } from '../test/harness/browser.ts';
 import { makeFile } from '../test/harness/files.ts';
 import { takePushSheet } from './push-screens.ts';
 import { setUpSchedules, takeSchedules } from './schedule-screens.ts';
+import { setUpViews, takeViews } from './view-screens.ts';
 
 const project = join(import.meta.dirname, '..');
 const screens = join(project, 'screens');
@@ -88,7 +89,11 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('table', { name: 'Updates' }).waitFor();
   await shoot('updates-dark');
   await setUpSchedules(app);
+  const boards = await setUpViews(app);
   await takeSchedules(page, (name) => shoot(`${name}-dark`));
+  await takeViews(page, (name) => shoot(`${name}-dark`));
   await page.getByRole('button', { name: 'Light theme' }).click();
   await takeSchedules(page, shoot);
+  await takeViews(page, shoot);
+  for (const board of boards) await board.close();
 }

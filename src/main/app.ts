@@ -105,8 +105,9 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
   const onFirmware = () => topics.mark('firmware');
   const signers = createSigners(database, onFirmware);
   const firmware = createFirmwareStore(database, folder.firmwareDir, clock, signers, onFirmware);
-  const profiles = createProfileStore(database);
-  const credentials = createCredentialStore(database, box, clock);
+  const onProfiles = () => topics.mark('profiles');
+  const profiles = createProfileStore(database, onProfiles);
+  const credentials = createCredentialStore(database, box, clock, onProfiles);
   const accepting = ({ host, fingerprint }: HostKey) =>
     audit.record((append) =>
       append({ actor: 'pushrod', subject: 'host', subjectId: host, action: 'accepted', detail: fingerprint }),

@@ -66,7 +66,10 @@ export function createRouter(parts: RouterParts): AppRouter {
     .use(async ({ context, path, next }, input: unknown) => {
       const answered = await next();
       const entry = auditEntryOf(path, input, answered.output);
-      if (entry) audit.record((append) => append({ ...entry, actor: actorAt(context.door) }));
+      if (entry) {
+        audit.record((append) => append({ ...entry, actor: actorAt(context.door) }));
+        topics.mark('audit');
+      }
       return answered;
     });
 

@@ -72,11 +72,17 @@ describe('the audit log', () => {
       put({ at: '2026-01-03T00:00:00.000Z', actor: 'me', subject: 'limits', action: 'set' });
     });
     const ids = (request: Partial<Parameters<Audit['list']>[0]>) =>
-      audit.list({ after: 0, limit: 10, ...request }).map(({ id }) => id);
+      audit.list({ limit: 10, ...request }).map(({ id }) => id);
     expect(ids({ since: '2026-01-02T00:00:00.000Z' })).toEqual([2, 3]);
     expect(ids({ updateId })).toEqual([2]);
     expect(ids({ limit: 2 })).toEqual([1, 2]);
     expect(ids({ after: 2 })).toEqual([3]);
+    const order = 'newestFirst';
+    expect(ids({ order })).toEqual([3, 2, 1]);
+    expect(ids({ order, limit: 2 })).toEqual([3, 2]);
+    expect(ids({ order, after: 2 })).toEqual([1]);
+    expect(ids({ order, updateId })).toEqual([2]);
+    expect(ids({ order, since: '2026-01-02T00:00:00.000Z' })).toEqual([3, 2]);
   });
 
   it.each(['UPDATE audit_log SET actor = 1', 'DELETE FROM audit_log'])('refuses "%s"', (sql) => {

@@ -19,7 +19,6 @@ import {
 export interface Audit {
   /** Runs `work` in one transaction with the entries it appends: all of it is kept, or nothing. */
   record<T>(work: (append: Append) => T): T;
-  /** Oldest first. */
   list(request: AuditRequest): AuditEntry[];
   /** Reads all of it again, and lets others work in between. */
   verify(): Promise<AuditCheck>;
@@ -54,6 +53,12 @@ export function createAudit(database: Database, clock: Clock): Audit {
   const pageOfUpdate = database.prepare<[number, string, string, number], StoredRow>(
     `SELECT ${columns} FROM audit_log WHERE id > ? AND at >= ? AND update_id = ? ORDER BY id LIMIT ?`,
   );
+  const newest = database.prepare<[number, string, number], StoredRow>(
+    `SELECT ${columns} FROM audit_log WHERE id < ? AND at >= ? ORDER BY id DESC LIMIT ?`,
+  );
+  const newestOfUpdate = database.prepare<[number, string, string, number], StoredRow>(
+    `SELECT ${columns} FROM audit_log WHERE id < ? AND at >= ? AND update_id = ? ORDER BY id DESC LIMIT ?`,
+  );
   const lastId = database.prepare<[], number>('SELECT ifnull(max(id), 0) FROM audit_log').pluck();
 
   /** Goes on from the end that was noted, not from the last row that is found: what was cut off stays a gap. */
@@ -87,9 +92,11 @@ export function createAudit(database: Database, clock: Clock): Audit {
         return result;
       });
     },
-    list({ since = '', updateId, after, limit }) {
-      const found =
-        updateId === undefined ? page.all(after, since, limit) : pageOfUpdate.all(after, since, updateId, limit);
+    list({ since = '', updateId, order, after, limit }) {
+      const isNewestFirst = order === 'newestFirst';
+      const from = after ?? (isNewestFirst ? Number.MAX_SAFE_INTEGER : 0);
+      const [all, ofUpdate] = isNewestFirst ? [newest, newestOfUpdate] : [page, pageOfUpdate];
+      const found = updateId === undefined ? all.all(from, since, limit) : ofUpdate.all(from, since, updateId, limit);
       return found as AuditEntry[];
     },
     async verify() {

@@ -54,7 +54,13 @@ const fromRow = (row: CredentialRow): Credential => ({
   createdAt: row.created_at,
 });
 
-export function createCredentialStore(database: Database, box: SecretBox, clock: Clock): CredentialStore {
+/** @param onChange told after each change */
+export function createCredentialStore(
+  database: Database,
+  box: SecretBox,
+  clock: Clock,
+  onChange: () => void = () => {},
+): CredentialStore {
   const rows = database.prepare<[], CredentialRow>('SELECT * FROM credentials ORDER BY name');
   const upsert = database.prepare(`
     INSERT OR REPLACE INTO credentials (name, username, kind, fingerprint, sealed_secret, created_at)
@@ -71,6 +77,7 @@ export function createCredentialStore(database: Database, box: SecretBox, clock:
   const changed = () => {
     known = undefined;
     opened.clear();
+    onChange();
   };
   const get = (name: string): CredentialRow => {
     const row = all().find((one) => one.name === name);

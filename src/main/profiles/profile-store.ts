@@ -27,7 +27,8 @@ const firstDefault = 'copy';
 
 const parsedPresets = Object.entries(presets).map(([name, preset]) => [name, profile.parse(preset)] as const);
 
-export function createProfileStore(database: Database): ProfileStore {
+/** @param onChange told after each change */
+export function createProfileStore(database: Database, onChange: () => void = () => {}): ProfileStore {
   const rows = database.prepare<[], ProfileRow>('SELECT name, profile FROM profiles');
   const upsert = database.prepare('INSERT OR REPLACE INTO profiles (name, profile) VALUES (?, ?)');
   const forget = database.prepare('DELETE FROM profiles WHERE name = ?');
@@ -47,6 +48,10 @@ export function createProfileStore(database: Database): ProfileStore {
     known = { profiles: found, credentials };
     return known;
   };
+  const changed = () => {
+    known = undefined;
+    onChange();
+  };
   const get = (name: string | null): NamedProfile => {
     const { profiles } = all();
     const found = name === null ? [...profiles.values()].find((one) => one.isDefault) : profiles.get(name);
@@ -59,7 +64,7 @@ export function createProfileStore(database: Database): ProfileStore {
     get,
     set(name, given) {
       upsert.run(name, JSON.stringify(given));
-      known = undefined;
+      changed();
       return get(name);
     },
     remove(name) {
@@ -72,11 +77,11 @@ export function createProfileStore(database: Database): ProfileStore {
         }
         forget.run(name);
       });
-      known = undefined;
+      changed();
     },
     setDefault(name) {
       chosenDefault.set(get(name).name);
-      known = undefined;
+      changed();
     },
     credentialsNamed: () => all().credentials,
   };

@@ -49,6 +49,11 @@ export class FirmwareIntake {
     this.version = firmware.version;
   }
 
+  /** Ends what is under way, and forgets it. */
+  drop(): void {
+    this.#begin();
+  }
+
   /** Ends what is under way. */
   stop(): void {
     this.#stop.abort();

@@ -1,23 +1,34 @@
 import { decoded } from './fragment.ts';
 
+/** The places of the page, in the order of its navigation. */
+export const sections = [
+  { path: 'devices', name: 'Devices' },
+  { path: 'updates', name: 'Updates' },
+  { path: 'schedules', name: 'Schedules' },
+  { path: 'firmware', name: 'Firmware' },
+  { path: 'profiles', name: 'Profiles' },
+  { path: 'slots', name: 'Slots' },
+  { path: 'audit', name: 'Audit' },
+  { path: 'settings', name: 'Settings' },
+] as const;
+export type Section = (typeof sections)[number]['path'];
+
+type Place = { [Path in Section]: { view: Path } }[Section];
+
 /** Where the page is, from the fragment of its URL. */
-export type Route =
-  | { view: 'devices' }
-  | { view: 'updates' }
-  | { view: 'schedules' }
-  | { view: 'update'; id: string }
-  | { view: 'schedule'; name: string };
+export type Route = Place | { view: 'update'; id: string } | { view: 'schedule'; name: string };
 
 export function parseRoute(fragment: string): Route {
   const [, view, id] = fragment.split('/');
-  switch (view) {
-    case 'updates':
-      return id ? { view: 'update', id: decoded(id) } : { view: 'updates' };
-    case 'schedules':
-      return id ? { view: 'schedule', name: decoded(id) } : { view: 'schedules' };
-    default:
-      return { view: 'devices' };
-  }
+  if (view === 'updates' && id) return { view: 'update', id: decoded(id) };
+  if (view === 'schedules' && id) return { view: 'schedule', name: decoded(id) };
+  return { view: sections.find(({ path }) => path === view)?.path ?? 'devices' };
+}
+
+/** Which place of the navigation a route belongs to. */
+export function sectionOf({ view }: Route): Section {
+  if (view === 'update') return 'updates';
+  return view === 'schedule' ? 'schedules' : view;
 }
 
 let fragment = $state(location.hash);

@@ -2,7 +2,15 @@ import type { PushrodClient, Topic } from '../../shared/contract/index.ts';
 
 /** Counts up whenever a list changed, so that an effect which reads a count fetches that list again. */
 export class Topics {
-  #counts = $state<Record<Topic, number>>({ devices: 0, firmware: 0, updates: 0, schedules: 0, registry: 0 });
+  #counts = $state<Record<Topic, number>>({
+    devices: 0,
+    firmware: 0,
+    updates: 0,
+    schedules: 0,
+    profiles: 0,
+    audit: 0,
+    registry: 0,
+  });
 
   count(topic: Topic): number {
     return this.#counts[topic];

@@ -19,8 +19,11 @@ const errorData = z.object({
 const base = oc.errors({ PUSHROD: { status: 400, data: errorData } });
 export type ContractErrorData = z.infer<typeof errorData>;
 
-/** What may have changed; sites go with the schedules. */
-const topics = ['devices', 'firmware', 'updates', 'schedules', 'registry'] as const;
+/**
+ * What may have changed; sites go with the schedules, credentials with the profiles. `audit` tells of what people did; what
+ * updates do is told by theirs.
+ */
+const topics = ['devices', 'firmware', 'updates', 'schedules', 'profiles', 'audit', 'registry'] as const;
 
 /** A longer list does not fit into one message. */
 const maxListCharacters = 16 * 1024 * 1024;
@@ -42,7 +45,7 @@ const listSource = z.union([
 
 export const contract = {
   audit: {
-    /** What happened and who did it, oldest first; the next page is what comes `after` the last entry. */
+    /** What happened and who did it; the next page is what comes `after` the last entry. */
     list: base
       .route({ method: 'POST', path: '/audit/query' })
       .input(model.auditRequest)

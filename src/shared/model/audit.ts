@@ -45,8 +45,10 @@ export const auditRequest = z.strictObject({
   since: timestamp.optional(),
   /** Only what belongs to this update. */
   updateId: updateId.optional(),
-  /** Only entries after the one with this id: the last of the page before. */
-  after: z.int().min(0).default(0),
+  /** `oldestFirst` when left out. */
+  order: z.enum(['oldestFirst', 'newestFirst']).optional(),
+  /** Only entries that come after the one with this id, in that order: the last of the page before. */
+  after: z.int().min(0).optional(),
   limit: z.int().min(1).max(10_000).default(1_000),
 });
 export type AuditRequest = z.infer<typeof auditRequest>;

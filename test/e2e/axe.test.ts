@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cliJson, has, makeFile, setProfile } from '../harness/index.ts';
+import { usePage } from './page-under-test.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe says of an element. */
+interface Violation {
+  id: string;
+  help: string;
+  nodes: { target: unknown; failureSummary?: string }[];
+}
+
+declare global {
+  interface Window {
+    axe?: { run(): Promise<{ violations: Violation[] }> };
+  }
+}
+
+/** Each dialog: the place it is opened at, by which button, and what it is called. */
+const dialogs: [place: string, button: string | RegExp, title: string | RegExp][] = [
+  ['Devices', 'Push firmware…', 'Push firmware'],
+  ['Devices', 'Add device…', 'Add a device'],
+  ['Devices', 'Import…', /Import/],
+  ['Devices', 'Remove…', /^Remove /],
+  ['Schedules', 'New schedule…', 'New schedule'],
+  ['Schedules', 'Set a site…', /site/],
+  ['Firmware', /^Change /, /^Change /],
+  ['Firmware', /^Remove /, /^Remove /],
+  ['Profiles', 'New profile…', 'New profile'],
+  ['Profiles', 'Change http', 'Change http'],
+  ['Profiles', 'Remove simulated', /^Remove /],
+  ['Profiles', 'Test simulated', /^Test /],
+  ['Profiles', 'Add a credential…', 'Add a credential'],
+  ['Profiles', 'Remove the credential simulated', /^Remove /],
+  ['Slots', 'Add a slot…', 'Add a slot'],
+];
+
+describe.runIf(has('chromium'))('axe on the page', () => {
+  const here = usePage();
+  const link = (name: string) => here.page.getByRole('navigation').getByRole('link', { name, exact: true });
+
+  /** What axe finds now, on one line each. */
+  const faults = async (where: string): Promise<string[]> => {
+    const violations = await here.page.evaluate(async () => {
+      // Colours are judged as they are once nothing moves any more.
+      await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
+      return (await window.axe?.run())?.violations;
+    });
+    if (!violations) throw new Error('axe is not in the page');
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${where}: ${id}: ${help}: ${JSON.stringify(target)} ${failureSummary}`,
+      ),
+    );
+  };
+
+  /** Opens with the simulated bench, a firmware, a schedule, a slot and an update that has ended. */
+  const begin = async (theme: string) => {
+    await here.openSimulated();
+    const file = join(here.dir, `gateway-${theme}.bin`);
+    makeFile(file, 5_000);
+    await cliJson(here.dataDir, ['firmware', 'add', file, '--version', '2.6']);
+    await cliJson(here.dataDir, ['sites', 'set', 'Hall 1', '--tz', 'Europe/Berlin']);
+    await cliJson(here.dataDir, [
+      ...['schedules', 'add', 'nightly', '--cron', '0 2 * * *', '--tz', 'UTC', '--firmware', 'latest', '--all'],
+    ]);
+    await cliJson(here.dataDir, [
+      ...['slots', 'add', 'left', '--address', '127.0.0.1:4022', '--profile', 'copy', '--identity', 'cat /etc/serial'],
+    ]);
+    await here.page.evaluate((chosen) => localStorage.setItem('pushrod.theme', chosen), theme);
+    await here.page.reload();
+    await here.devices().getByText('camera-02').waitFor();
+    await here.page.evaluate(axe);
+  };
+
+  it.each(['light', 'dark', 'contrast'])('finds nothing in any view and dialog, in the theme %s', async (theme) => {
+    await begin(theme);
+    const { page } = here;
+    const found: string[] = [];
+    await here.pushToSimulated(`demo-${theme}-1.0.bin`, 8);
+    found.push(...(await faults('a push')));
+    await page.locator('[data-update-state=completed]').waitFor();
+    found.push(...(await faults('an update')));
+    for (const place of await page.getByRole('navigation').getByRole('link').allTextContents()) {
+      await link(place).click();
+      await page.getByRole('heading', { level: 1, name: place }).waitFor();
+      await page
+        .getByText(/^Loading/)
+        .first()
+        .waitFor({ state: 'detached' });
+      found.push(...(await faults(place)));
+    }
+    await link('Schedules').click();
+    await page.getByRole('link', { name: 'nightly' }).click();
+    await page.getByRole('heading', { name: 'nightly', exact: true }).waitFor();
+    found.push(...(await faults('a schedule')));
+    await page.getByRole('button', { name: 'Remove…' }).click();
+    await page.getByRole('dialog', { name: 'Remove nightly?' }).waitFor();
+    found.push(...(await faults('the removal of a schedule')));
+    await page.keyboard.press('Escape');
+    await link('Devices').click();
+    await here.devices().getByRole('checkbox').nth(1).check();
+    for (const [place, button, title] of dialogs) {
+      await link(place).click();
+      await page.getByRole('button', { name: button, exact: true }).first().click();
+      const dialog = page.getByRole('dialog', { name: title });
+      await dialog.waitFor();
+      await dialog
+        .getByText(/^Loading/)
+        .first()
+        .waitFor({ state: 'detached' });
+      found.push(...(await faults(`${place}, ${button}`)));
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    expect(found).toEqual([]);
+  });
+
+  it.each(['light', 'dark', 'contrast'])('finds nothing where things go wrong, in the theme %s', async (theme) => {
+    await here.open();
+    const { page } = here;
+    await page.getByText('Put your bench on the list').waitFor();
+    await page.evaluate((chosen) => localStorage.setItem('pushrod.theme', chosen), theme);
+    await page.reload();
+    await page.getByText('Put your bench on the list').waitFor();
+    await page.evaluate(axe);
+    const found = await faults('the first start');
+    await page.getByRole('button', { name: 'Try with a simulated bench' }).click();
+    await here.devices().getByText('camera-02').waitFor();
+    await setVersionCommand();
+    await link('Profiles').click();
+    await page.getByRole('button', { name: 'Test simulated' }).click();
+    const dialog = page.getByRole('dialog').last();
+    await dialog.getByRole('button', { name: 'Test', exact: true }).click();
+    await dialog.getByText('is not known yet').waitFor();
+    found.push(...(await faults('a test that was refused')));
+    await dialog.getByRole('button', { name: 'Look at its key…' }).click();
+    await page.getByRole('dialog', { name: /^Trust the key/ }).waitFor();
+    found.push(...(await faults('an unknown key')));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await link('Slots').click();
+    await cliJson(here.dataDir, [
+      ...['slots', 'add', 'left', '--address', '127.0.0.1:4022', '--profile', 'copy', '--identity', 'cat /etc/serial'],
+    ]);
+    await page.getByRole('button', { name: 'Start left' }).click();
+    await page.getByText('no firmware was named').first().waitFor();
+    found.push(...(await faults('a slot that was refused')));
+    await link('Profiles').click();
+    await page.getByRole('button', { name: 'New profile…' }).click();
+    await dialog.getByLabel('Port').fill('ssh');
+    await dialog.getByText('must be a whole number').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('What you entered is not kept.').waitFor();
+    found.push(...(await faults('a form with a fault')));
+    await page.evaluate(() => localStorage.removeItem('pushrod.token'));
+    await page.goto(new URL('/', here.url).href);
+    await page.getByRole('heading', { name: 'Pair this browser' }).waitFor();
+    await page.evaluate(axe);
+    found.push(...(await faults('pairing')));
+    expect(found).toEqual([]);
+  });
+
+  /** From now on a check of the simulated devices has to log in. */
+  const setVersionCommand = async () => {
+    const simulated = await cliJson<object>(here.dataDir, ['profiles', 'get', 'simulated']);
+    await setProfile(here.dataDir, 'simulated', { ...simulated, versionCommand: 'echo 1' });
+  };
+});

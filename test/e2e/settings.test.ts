@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { cliJson, has } from '../harness/index.ts';
+import { usePage } from './page-under-test.ts';
+
+describe.runIf(has('chromium'))('settings on the page', () => {
+  const here = usePage();
+  const card = (name: string) => here.page.getByRole('form', { name });
+  const save = (name: string) => card(name).getByRole('button', { name: 'Save' });
+  const openSettings = () => here.page.getByRole('link', { name: 'Settings', exact: true }).click();
+  const theme = () => here.page.evaluate(() => document.documentElement.dataset.theme);
+
+  it('limit the laptop, and say at the field what cannot be', async () => {
+    await here.open();
+    await cliJson(here.dataDir, ['limits', '--rate-limit', '2M']);
+    await openSettings();
+    const limits = card('Limits of this laptop');
+    const rate = limits.getByLabel('KiB a second');
+    await here.page.waitForFunction(() =>
+      [...document.querySelectorAll('input')].some(({ value }) => value === '2048'),
+    );
+    expect(await save('Limits of this laptop').isDisabled()).toBe(true);
+    await rate.fill('fast');
+    await limits.getByText('must be a number, 1 at least').waitFor();
+    expect(await save('Limits of this laptop').isDisabled()).toBe(true);
+    await rate.fill('');
+    await limits.getByLabel('Devices at once').fill('12');
+    await here.page.keyboard.press('Enter');
+    await here.page.getByText('The limits hold from now on.').waitFor();
+    expect(await cliJson(here.dataDir, ['limits'])).toEqual({ rateLimitBytesPerSecond: null, concurrency: 12 });
+    expect(await save('Limits of this laptop').isDisabled()).toBe(true);
+  });
+
+  it('say what becomes of interrupted updates, and how often devices are looked at', async () => {
+    await here.open();
+    await openSettings();
+    await card('Interrupted updates').getByLabel('go on by themselves').check();
+    await save('Interrupted updates').click();
+    await here.page.getByText('That holds from the next start on.').waitFor();
+    expect(await cliJson(here.dataDir, ['updates', 'recovery'])).toMatchObject({ interrupted: 'resume' });
+    const presence = card('Which devices are there');
+    await presence.getByLabel('Minutes between two rounds').fill('0.1');
+    await presence.getByText('is under 10 s').waitFor();
+    await presence.getByLabel('Minutes between two rounds').fill('2,5');
+    await save('Which devices are there').click();
+    await here.page.getByText('Devices are looked at from now on.').waitFor();
+    expect(await cliJson(here.dataDir, ['presence'])).toMatchObject({ intervalMs: 150_000 });
+    // What another door sets is shown.
+    await cliJson(here.dataDir, ['presence', '--every', 'off']);
+    await here.page.waitForFunction(() =>
+      [...document.querySelectorAll('input')].every(({ value }) => value !== '2.5'),
+    );
+  });
+
+  it('choose the theme, which stays after the page was loaded again', async () => {
+    await here.open();
+    const { page } = here;
+    await openSettings();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+    await page.emulateMedia({ colorScheme: 'light', contrast: 'more' });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'contrast');
+    await page.emulateMedia({ contrast: 'no-preference' });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
+    await card('Appearance').getByLabel('as the system has it').focus();
+    await page.keyboard.press('ArrowUp');
+    expect(await theme()).toBe('contrast');
+    await page.reload();
+    await card('Appearance').getByLabel('high contrast').waitFor();
+    expect(await theme()).toBe('contrast');
+    expect(await card('Appearance').getByLabel('high contrast').isChecked()).toBe(true);
+    await card('Appearance').getByLabel('as the system has it').check();
+    expect(await theme()).toBe('light');
+  });
+
+  it('show where devices are kept, and leave the choice to who sits at the laptop', async () => {
+    await here.open();
+    await openSettings();
+    const registry = card('Where devices are kept');
+    await registry.getByText('registry.db').waitFor();
+    await registry.getByText('connected', { exact: true }).waitFor();
+    await registry.getByText('in the terminal of the laptop itself').waitFor();
+    expect(await registry.getByRole('textbox').count()).toBe(0);
+    await card('About')
+      .getByText(/Pushrod \d/)
+      .waitFor();
+  });
+});
