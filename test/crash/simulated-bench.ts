@@ -17,6 +17,7 @@ const kinds = {
       versionCommand: 'firmware-version',
       activateCommand: 'firmware-install {remotePath} {firmware.version}',
       confirmTimeout: '5s',
+      timeouts: { command: '10s' },
     },
   },
   plc: {

@@ -19,6 +19,7 @@ export async function startSshdBench(devices: number): Promise<CrashBench> {
       `printf %s {firmware.version} > ${directory}/version`,
     ].join(' && '),
     confirmTimeout: '5s',
+    timeouts: { command: '10s' },
   };
   const profiles = {
     confirmed: { ...common, versionCommand: `cat ${directory}/version` },

@@ -188,9 +188,12 @@ function onlyToConfirm(job: DeliveryJob, sinceMs: number): DeliveryJob {
     throw activationUnknown('nobody saw it reboot, and the profile does not say how to read its version.');
   }
   if (rebootExpected) return { ...job, isActivated: true };
-  // The time it may take has been running since; who answers after that is asked a little longer.
-  const settleMs = Math.max(timeoutMs - sinceMs, timeoutMs / 10);
-  return { ...job, isActivated: true, confirmation: { ...job.confirmation, settleMs } };
+  // Nobody stopped the activate command, which may take its time before that of the confirmation begins.
+  const commandMs = job.transport === 'ssh' ? job.timeouts.commandMs : 0;
+  // Who answers after that is asked a little longer.
+  const settleMs = Math.max(commandMs + timeoutMs - sinceMs, timeoutMs / 10);
+  const confirmation = { ...job.confirmation, timeoutMs: Math.max(timeoutMs, settleMs), settleMs };
+  return { ...job, isActivated: true, confirmation };
 }
 
 function activationUnknown(because: string): PushrodError {

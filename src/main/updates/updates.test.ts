@@ -328,7 +328,7 @@ describe('an update that is stopped', () => {
     });
 
     it.each([
-      ['what is left of its time', 240_000, 60_000],
+      ["what is left of its time, and of its command's", 240_000, 180_000],
       ['a tenth of its time at least', 3_600_000, 30_000],
     ])('has %s where it is only confirmed', async (_, agoMs, settleMs) => {
       const id = await closeMeanwhile();
