@@ -163,7 +163,7 @@ describe.each([
     const events = await door.client.events.watch(undefined, { signal: stop.signal });
     const first = events.next();
     await door.client.devices.update({ id, changes: { location: 'roof' } });
-    expect((await first).value).toEqual({ changed: ['devices'] });
+    expect((await first).value).toEqual({ changed: expect.arrayContaining(['devices']) });
     stop.abort();
     // In process the stream ends; over a wire the call that was given up rejects.
     const { done } = await events.next().catch(() => ({ done: true }));
