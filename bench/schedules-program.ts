@@ -12,7 +12,7 @@ import { type Schedule, schedule } from '../src/shared/model/index.ts';
 import type { ScheduleFigures } from './schedules.ts';
 
 const count = 10_000;
-const idleMs = 60_000;
+const idleMs = 30_000;
 const onceCount = 200;
 const betweenMs = 50;
 

@@ -34,7 +34,7 @@ export async function run(): Promise<void> {
   };
   const [us, peer] = [row('Pushrod', ours), row('croner', peers)];
   record('schedules', [
-    '10,000 nightly schedules in 40 zones, medians of 3 processes each. Idle: of one core, over 60 s in which nothing was due',
+    '10,000 nightly schedules in 40 zones, medians of 3 processes each. Idle: of one core, over 30 s in which nothing was due',
     '(0.1 % is the goal). Late: 200 one-off runs, one every 50 ms. Pushrod reads its schedules from the data folder, and a run',
     'is on record by then; croner has a timer and a closure for each.',
     '',
