@@ -1,6 +1,6 @@
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import { type DeviceUpdate, hasEnded, type Update, type UpdateId } from '../shared/model/index.ts';
+import { type DeviceUpdate, hasEnded, type Update, type UpdateId, waitsForWindow } from '../shared/model/index.ts';
 import { jsonFollower } from './follow-json.ts';
 import { peopleFollower } from './follow-people.ts';
 import type { Terminal } from './terminal.ts';
@@ -58,9 +58,6 @@ export async function follow(
     process.stdout.off('error', onReaderGone);
   }
 }
-
-/** Whether a window closed before all devices were done. */
-const waitsForWindow = ({ state, opensAt }: Update) => state === 'scheduled' && opensAt !== null;
 
 /** Whether an update is in a state in which nobody works on it. */
 const hasStopped = ({ state }: Update) => state !== 'running';

@@ -9,7 +9,7 @@ import {
 } from '../main/server/index.ts';
 import type { PushrodClient } from '../shared/contract/index.ts';
 import { PushrodError } from '../shared/errors.ts';
-import type { Task, Update, UpdateId } from '../shared/model/index.ts';
+import { type Task, type Update, type UpdateId, waitsForWindow } from '../shared/model/index.ts';
 import { isSameDatabase, withoutSecrets } from './same-database.ts';
 import type { Terminal } from './terminal.ts';
 import { orStopped } from './until-stopped.ts';
@@ -201,8 +201,6 @@ async function tasksHaveEnded(client: PushrodClient): Promise<void> {
     if (tasks.length === 0) return;
   }
 }
-
-const waitsForWindow = ({ state, opensAt }: Update) => state === 'scheduled' && opensAt !== null;
 
 /** How an update ended, or why it could not go on, is told by the terminal that follows it. */
 async function pushHasEnded(client: PushrodClient, updateId: UpdateId): Promise<void> {

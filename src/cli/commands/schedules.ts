@@ -3,6 +3,7 @@ import {
   describeCron,
   describeMoment,
   describeWindow,
+  localZone,
   parseCron,
   parseZone,
   runsAfter,
@@ -94,8 +95,6 @@ function nextOf(terminal: Terminal, flags: NextFlags): void {
 
 const momentOf = (text: string | undefined, field: string) =>
   text === undefined ? new Date() : parseTime(text, field);
-
-const localZone = () => parseZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 /** Throws `INVALID_INPUT`. */
 function windowOf({ start, end, duration, tz, cutoff }: WindowFlags): UpdateWindow {

@@ -6,4 +6,4 @@ export { holidaysFromIcs } from './holidays.ts';
 export { nextRun, runsAfter } from './runs.ts';
 export { civilOf } from './wall-clock.ts';
 export { type WindowOptions, type WindowTime, windowAt } from './windows.ts';
-export { parseZone } from './zone.ts';
+export { localZone, parseZone } from './zone.ts';

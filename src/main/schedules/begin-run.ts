@@ -42,15 +42,19 @@ export async function beginRun(parts: RunParts, beginning: Beginning): Promise<v
   record({ ...run, updateIds: [], ...outcome });
 }
 
+/** Says which push of a run has not ended, if one has not. */
+export function unendedOf(updates: Pick<Updates, 'find'>, run: StoredRun | undefined): string | undefined {
+  const unended = run?.updateIds.map((id) => updates.find(id)).find((one) => one && !hasEnded(one.state));
+  return unended && `"${unended.name}" of the run before is still ${unended.state}.`;
+}
+
 type Outcome = Pick<StoredRun, 'state' | 'reason'> & Partial<Pick<StoredRun, 'updateIds'>>;
 
 async function outcomeOf(parts: RunParts, beginning: Beginning): Promise<Outcome> {
   const { updates } = parts;
   const { stored, run, former, record } = beginning;
-  const unended = former?.updateIds.map((id) => updates.find(id)).find((one) => one && !hasEnded(one.state));
-  if (unended) {
-    return { state: 'overlapped', reason: `"${unended.name}" of the run before is still ${unended.state}.` };
-  }
+  const unended = unendedOf(updates, former);
+  if (unended !== undefined) return { state: 'overlapped', reason: unended };
   // A run that was cut off while it began has some of its pushes already.
   const isBegun = (id: UpdateId) => updates.find(id) !== undefined;
   const begun = run.updateIds.filter(isBegun);

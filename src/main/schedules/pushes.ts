@@ -2,7 +2,6 @@ import { PushrodError } from '../../shared/errors.ts';
 import {
   compareVersions,
   type Device,
-  type DeviceId,
   type Firmware,
   type PushRequest,
   type Schedule,
@@ -32,19 +31,17 @@ export async function pushesOf(
   const common = { ...push, name: push.name ?? name, windows, blackouts };
   if (push.firmware !== 'latest') return { requests: [{ ...common, firmware: push.firmware }], leftOut: undefined };
   const library = firmware.list();
-  const groups = new Map<Firmware, DeviceId[]>();
-  const without: Device[] = [];
-  for (const device of await devices.select(push.selection)) {
-    const newest = newestFor(library, device);
-    if (newest) groups.set(newest, [...(groups.get(newest) ?? []), device.id]);
-    else without.push(device);
-  }
+  const groups = Map.groupBy(await devices.select(push.selection), (device) => newestFor(library, device));
+  const without = groups.get(undefined) ?? [];
   const leftOut = without.length > 0 ? nothingFor(without) : undefined;
-  if (groups.size === 0) throw new PushrodError('FIRMWARE_NOT_FOUND', leftOut ?? 'No device matches the selection.');
-  const requests = [...groups].map(([{ sha256, version }, ids]) => ({
-    ...common,
-    ...{ firmware: sha256, selection: { ids }, name: `${common.name} ${version}` },
-  }));
+  const requests = [...groups].flatMap(([newest, found]) => {
+    if (!newest) return [];
+    const { sha256, version } = newest;
+    const selection = { ids: found.map(({ id }) => id) };
+    return [{ ...common, firmware: sha256, selection, name: `${common.name} ${version}` }];
+  });
+  if (requests.length === 0)
+    throw new PushrodError('FIRMWARE_NOT_FOUND', leftOut ?? 'No device matches the selection.');
   return { requests, leftOut };
 }
 

@@ -44,7 +44,16 @@ interface SchedulerSources {
 const tryAgainMs = 30_000;
 
 export function createScheduler({ store, sites, clock, onChange, parts }: SchedulerSources): Scheduler {
-  const entries = new Map<string, Entry>();
+  let loaded: Map<string, Entry> | undefined;
+  /** Read when they are first asked for: most commands of the terminal never do. */
+  const entries = (): Map<string, Entry> => {
+    if (!loaded) {
+      const all = store.list();
+      loaded = new Map();
+      for (const stored of all) keep(stored);
+    }
+    return loaded;
+  };
   /** Runs that are being begun, by the schedule's name: one at a time. */
   const beginning = new Map<string, Promise<void>>();
   const closing = new AbortController();
@@ -59,16 +68,15 @@ export function createScheduler({ store, sites, clock, onChange, parts }: Schedu
     const stored = { ...given, settledMs: Math.min(given.settledMs, clock.now()) };
     const entry = { stored, times: runTimesOf(stored.schedule, sites) };
     const kept = { ...entry, nextMs: nextOf(entry) };
-    entries.set(stored.name, kept);
+    entries().set(stored.name, kept);
     return kept;
   };
-  for (const stored of store.list()) keep(stored);
 
   const begin = (entry: Entry, run: StoredRun, hindrance: () => Hindrance | undefined) => {
     const { name } = entry.stored;
     const former = store.lastStarted(name);
     const record = (ended: StoredRun) => {
-      const current = entries.get(name);
+      const current = entries().get(name);
       // It may have been removed meanwhile, and another may have its name.
       if (current?.stored.id !== entry.stored.id) return;
       store.record(name, [ended]);
@@ -92,7 +100,7 @@ export function createScheduler({ store, sites, clock, onChange, parts }: Schedu
   const beginDue = (entry: Entry, run: StoredRun) => {
     const { id, name, schedule } = entry.stored;
     void begin(entry, run, () => {
-      const current = entries.get(name);
+      const current = entries().get(name);
       const isWanted = current?.stored.id === id && current.stored.isEnabled && current.stored.schedule === schedule;
       if (!isWanted) return 'unwanted';
       return current.times.mayStillBegin(run.dueMs, clock.now()) ? undefined : 'late';
@@ -103,7 +111,7 @@ export function createScheduler({ store, sites, clock, onChange, parts }: Schedu
   const takeUp = () => {
     if (!isCarriedOn) return;
     for (const { name, run } of store.starting()) {
-      const entry = entries.get(name);
+      const entry = entries().get(name);
       if (entry && !beginning.has(name)) beginDue(entry, run);
     }
   };
@@ -129,7 +137,7 @@ export function createScheduler({ store, sites, clock, onChange, parts }: Schedu
 
   const ring = () => {
     const nowMs = clock.now();
-    for (const entry of entries.values()) {
+    for (const entry of entries().values()) {
       const isDue = entry.nextMs !== undefined && entry.nextMs <= nowMs;
       if (!isDue || beginning.has(entry.stored.name)) continue;
       try {
@@ -142,17 +150,19 @@ export function createScheduler({ store, sites, clock, onChange, parts }: Schedu
     setAlarm();
   };
   const refresh = () => {
-    for (const { stored } of entries.values()) keep(stored);
+    if (!loaded) return;
+    for (const { stored } of entries().values()) keep(stored);
     setAlarm();
   };
   const alarm = createAlarm(clock, ring, refresh);
   const setAlarm = () => {
+    if (!isCarriedOn) return;
     let earliestMs: number | undefined;
-    for (const { stored, nextMs } of entries.values()) {
+    for (const { stored, nextMs } of entries().values()) {
       if (nextMs === undefined || beginning.has(stored.name)) continue;
       earliestMs = Math.min(earliestMs ?? nextMs, nextMs);
     }
-    alarm.setTo(isCarriedOn ? earliestMs : undefined);
+    alarm.setTo(earliestMs);
   };
   const look = () => {
     setAlarm();
@@ -160,15 +170,15 @@ export function createScheduler({ store, sites, clock, onChange, parts }: Schedu
   };
 
   return {
-    all: () => entries.values(),
-    find: (name) => entries.get(name),
+    all: () => entries().values(),
+    find: (name) => entries().get(name),
     keep(stored) {
       const entry = keep(stored);
       setAlarm();
       return entry;
     },
     forget(name) {
-      entries.delete(name);
+      entries().delete(name);
       setAlarm();
     },
     begin,

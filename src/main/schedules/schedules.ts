@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../shared/errors.ts';
-import {
-  hasEnded,
-  type NamedSchedule,
-  type Schedule,
-  type SchedulePreview,
-  type ScheduleRun,
-  type ScheduleTimes,
-  type Sha256,
-  type Timestamp,
-  type Zone,
+import type {
+  NamedSchedule,
+  Schedule,
+  SchedulePreview,
+  ScheduleRun,
+  ScheduleTimes,
+  Sha256,
+  Timestamp,
+  Zone,
 } from '../../shared/model/index.ts';
-import { parseZone } from '../calendar/index.ts';
+import { localZone } from '../calendar/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
-import type { RunParts } from './begin-run.ts';
+import { type RunParts, unendedOf } from './begin-run.ts';
 import { describeClockChanges, describeSchedule } from './describe.ts';
 import { requireRunnable } from './require-runnable.ts';
 import { type RunTimes, requireTimes } from './run-times.ts';
@@ -67,9 +66,6 @@ export interface SchedulesSources extends RunParts {
   onChange(): void;
 }
 
-/** It changes where the laptop travels. */
-const laptopZone = () => parseZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
-
 /** How long someone who wants a run now waits for the shared registry. */
 const personWaitsMs = 30_000;
 
@@ -95,7 +91,7 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     nextRunAt: nextMs === undefined ? null : iso(nextMs),
     lastRun: store.runs(stored.name, 1).map(shownRun)[0] ?? null,
     runs: store.startedCount(stored.name),
-    description: describeSchedule(stored.schedule, clock.now(), laptopZone()),
+    description: describeSchedule(stored.schedule, clock.now(), localZone()),
     createdAt: stored.createdAt,
   });
   const runsFrom = (times: RunTimes, from: Timestamp | undefined, count: number) => {
@@ -132,11 +128,8 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
       // Others may wait for the same.
       while (scheduler.beginning(name)) await scheduler.beginning(name)?.catch(() => undefined);
       const { id } = entryOf(name).stored;
-      const unended = store
-        .lastStarted(name)
-        ?.updateIds.map((one) => parts.updates.find(one))
-        .find((one) => one && !hasEnded(one.state));
-      if (unended) throw new PushrodError('CONFLICT', `"${unended.name}" of the run before is still ${unended.state}.`);
+      const unended = unendedOf(parts.updates, store.lastStarted(name));
+      if (unended) throw new PushrodError('CONFLICT', unended);
       const run = newRun(clock.now());
       store.record(name, [run]);
       await scheduler.begin(entryOf(name), run, () => {
@@ -147,10 +140,10 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     },
     history: (name, limit) => store.runs(entryOf(name).stored.name, limit).map(shownRun),
     next: (name, from, count) => ({ runs: runsFrom(entryOf(name).times, from, count) }),
-    preview: ({ schedule, localZone = laptopZone(), from, count }) => ({
-      description: describeSchedule(schedule, clock.now(), localZone),
+    preview: ({ schedule, localZone: zone = localZone(), from, count }) => ({
+      description: describeSchedule(schedule, clock.now(), zone),
       runs: runsFrom(requireTimes(schedule, sites), from, count),
-      clockChanges: describeClockChanges(schedule, sites, clock.now(), localZone),
+      clockChanges: describeClockChanges(schedule, sites, clock.now(), zone),
     }),
     carryOn: scheduler.carryOn,
     look: scheduler.look,

@@ -94,6 +94,10 @@ export const update = z.object({
 });
 export type Update = z.infer<typeof update>;
 
+/** Whether a window has to open before anything more happens in an update. */
+export const waitsForWindow = ({ state, opensAt }: Pick<Update, 'state' | 'opensAt'>): boolean =>
+  state === 'scheduled' && opensAt !== null;
+
 /** One device's part of an update. */
 export const deviceUpdate = z.object({
   deviceId,
