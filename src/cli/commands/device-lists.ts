@@ -1,4 +1,13 @@
-import { closeSync, constants, createReadStream, createWriteStream, openSync, type Stats } from 'node:fs';
+import { once } from 'node:events';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  createWriteStream,
+  openSync,
+  type ReadStream,
+  type Stats,
+} from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -84,17 +93,20 @@ async function withListFile<T>(file: string, stop: AbortSignal, work: (path: str
   if (found?.isFile()) return work(resolve(file));
   const dir = await mkdtemp(join(tmpdir(), 'pushrod-import-'));
   let lettingGo: NodeJS.Timeout | undefined;
+  let list: ReadStream | undefined;
   const letGo = () => {
     lettingGo = setInterval(letGoOf, letGoEveryMs, file);
   };
   try {
     const path = join(dir, 'list');
     if (found?.isFIFO()) stop.addEventListener('abort', letGo, { once: true });
-    const list = found ? createReadStream(file) : process.stdin;
-    await pipeline(list, createWriteStream(path, { mode: 0o600 }), { signal: stop });
+    if (found) list = createReadStream(file);
+    await pipeline(list ?? process.stdin, createWriteStream(path, { mode: 0o600 }), { signal: stop });
     return await work(path);
   } finally {
     stop.removeEventListener('abort', letGo);
+    // It closes when its opening has come back, which may only begin now.
+    if (lettingGo && list && !list.closed) await once(list, 'close');
     clearInterval(lettingGo);
     await rm(dir, { recursive: true });
   }
