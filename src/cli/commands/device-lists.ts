@@ -100,6 +100,8 @@ async function withListFile<T>(file: string, stop: AbortSignal, work: (path: str
   try {
     const path = join(dir, 'list');
     if (found?.isFIFO()) stop.addEventListener('abort', letGo, { once: true });
+    // A signal that has aborted calls nobody any more.
+    stop.throwIfAborted();
     if (found) list = createReadStream(file);
     await pipeline(list ?? process.stdin, createWriteStream(path, { mode: 0o600 }), { signal: stop });
     return await work(path);

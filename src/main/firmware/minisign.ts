@@ -87,7 +87,7 @@ async function signedBytes(path: string, { isPrehashed }: Signature): Promise<Bu
 }
 
 /** Little-endian in the file, and printed as one number. */
-const keyIdOf = (bytes: Buffer) => bytes.readBigUInt64LE(2).toString(16).toUpperCase().padStart(16, '0');
+const keyIdOf = (bytes: Buffer) => bytes.readBigUInt64LE(2).toString(16).toUpperCase();
 
 const notSigned = (why: string, keyId: string) =>
   new PushrodError('SIGNATURE_INVALID', `The signature by the key ${keyId} does not hold: ${why}.`, [

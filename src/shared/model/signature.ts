@@ -13,7 +13,7 @@ export type NewSigner = z.infer<typeof newSigner>;
 
 export const signer = z.object({
   name: profileName,
-  /** As minisign prints it: 16 hexadecimal digits. */
+  /** As minisign prints it: hexadecimal digits, without zeros in front. */
   keyId: z.string(),
   /** The line that begins with `RW`. */
   publicKey: z.string(),
