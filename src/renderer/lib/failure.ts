@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import type { ContractErrorData } from '../../shared/contract/index.ts';
 import { type ErrorCode, type ErrorDetail, hintFor, isErrorCode } from '../../shared/errors.ts';
+import { t } from '../messages/index.ts';
 
 /** A failure as a person reads it. */
 export interface Failure {
@@ -15,7 +16,7 @@ export class RefusedError extends Error {
   readonly failure: Failure | undefined;
 
   constructor(failure: Failure | undefined) {
-    super(failure?.message ?? 'The request was cut.');
+    super(failure?.message ?? t().common.refused);
     this.failure = failure;
   }
 }
@@ -28,7 +29,7 @@ export function toFailure(thrown: unknown): Failure {
       return {
         code: data.code,
         message: thrown.message,
-        hint: data.hint ?? hintFor(data.code),
+        hint: t().errors.hint(data.code, data.hint ?? hintFor(data.code)),
         details: data.details ?? [],
       };
     }
@@ -36,8 +37,8 @@ export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof RefusedError && thrown.failure) return thrown.failure;
   return {
     code: 'CONNECTION_LOST',
-    message: 'Pushrod did not answer.',
-    hint: 'Look whether it still runs, then try this again.',
+    message: t().common.noAnswer,
+    hint: t().common.noAnswerHint,
     details: [],
   };
 }

@@ -1,4 +1,17 @@
-import { formatBytes } from '../../shared/format-bytes.ts';
+import { formatBytes as withPoint } from '../../shared/format-bytes.ts';
+import { locale, t } from '../messages/index.ts';
+
+/** Bytes in units of 1024, three digits at most. */
+export function formatBytes(bytes: number): string {
+  const [number = '', unit] = withPoint(bytes).split(' ');
+  const digits = number.split('.')[1]?.length ?? 0;
+  return `${Number(number).toLocaleString(locale(), { minimumFractionDigits: digits })} ${unit}`;
+}
+
+/** `12,431` */
+export function formatNumber(value: number): string {
+  return value.toLocaleString(locale());
+}
 
 export function formatRate(bytesPerSecond: number): string {
   return `${formatBytes(bytesPerSecond)}/s`;
@@ -19,18 +32,18 @@ export function percentOf(part: number, whole: number): number {
 }
 
 export function formatTime(timestamp: string): string {
-  return new Date(timestamp).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(timestamp).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
 /** The time of day if it is today's, else the day. */
 export function formatRecent(timestamp: string): string {
   const isToday = new Date(timestamp).toDateString() === new Date().toDateString();
-  return isToday ? formatClock(timestamp) : new Date(timestamp).toLocaleDateString(undefined, { dateStyle: 'medium' });
+  return isToday ? formatClock(timestamp) : new Date(timestamp).toLocaleDateString(locale(), { dateStyle: 'medium' });
 }
 
 /** The time of day, to the second. */
 export function formatClock(time: string | number): string {
-  return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'medium' });
+  return new Date(time).toLocaleTimeString(locale(), { timeStyle: 'medium' });
 }
 
 /** A state in words: `rolledBack` is "rolled back". */
@@ -47,29 +60,30 @@ const timeOf = { hour: '2-digit', minute: '2-digit' } as const;
 
 /** A day of the week, a date and a time to the minute; by the wall clock of `zone`, else by the one here. */
 export function formatMoment(timestamp: string, zone?: string): string {
-  return new Date(timestamp).toLocaleString(undefined, { ...dayOf, ...timeOf, timeZone: zone });
+  return new Date(timestamp).toLocaleString(locale(), { ...dayOf, ...timeOf, timeZone: zone });
 }
 
 /** A moment by the wall clock of `zone`, as one reads it beside that of the clock here: the day is said if it is another. */
 export function formatThere(timestamp: string, zone: string): string {
   const at = new Date(timestamp);
-  const dayIn = (timeZone?: string) => at.toLocaleDateString(undefined, { ...dayOf, timeZone });
+  const dayIn = (timeZone?: string) => at.toLocaleDateString(locale(), { ...dayOf, timeZone });
   if (dayIn(zone) !== dayIn()) return formatMoment(timestamp, zone);
-  return at.toLocaleTimeString(undefined, { ...timeOf, timeZone: zone });
+  return at.toLocaleTimeString(locale(), { ...timeOf, timeZone: zone });
 }
 
 /** A day of the calendar, `YYYY-MM-DD`, wherever it is looked at. */
 export function formatDay(day: string): string {
-  return new Date(`${day}T12:00:00Z`).toLocaleDateString(undefined, { ...dayOf, timeZone: 'UTC' });
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale(), { ...dayOf, timeZone: 'UTC' });
 }
 
 /** How long it still is: `in 12 min`, `in 3 h 20 min`, `in 5 days`. */
 export function formatUntil(timestamp: string, nowMs: number): string {
   const minutes = Math.floor((Date.parse(timestamp) - nowMs) / 60_000);
-  if (minutes < 0) return 'now';
-  if (minutes < 1) return 'in less than a minute';
-  if (minutes < 60) return `in ${minutes} min`;
+  const words = t().common.until;
+  if (minutes < 0) return words.now;
+  if (minutes < 1) return words.soon;
+  if (minutes < 60) return words.minutes(minutes);
   const hours = Math.floor(minutes / 60);
-  if (hours >= 48) return `in ${Math.floor(hours / 24)} days`;
-  return minutes % 60 === 0 || hours >= 24 ? `in ${hours} h` : `in ${hours} h ${minutes % 60} min`;
+  if (hours >= 48) return words.days(Math.floor(hours / 24));
+  return words.hours(hours, hours >= 24 ? 0 : minutes % 60);
 }

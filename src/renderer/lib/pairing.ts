@@ -1,3 +1,4 @@
+import { t } from '../messages/index.ts';
 import { decoded } from './fragment.ts';
 
 const storageKey = 'pushrod.token';
@@ -23,11 +24,11 @@ export async function pair(code: string): Promise<string | undefined> {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch('/api/pair', { method: 'POST', headers, body });
     const answer = (await response.json()) as { token?: string; error?: { message: string } };
-    if (!answer.token) return answer.error?.message ?? 'The code was refused.';
+    if (!answer.token) return answer.error?.message ?? t().shell.pairing.refused;
     localStorage.setItem(storageKey, answer.token);
     return undefined;
   } catch {
-    return 'Pushrod cannot be reached; is it still running?';
+    return t().shell.pairing.unreachable;
   }
 }
 

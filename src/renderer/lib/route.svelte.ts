@@ -2,16 +2,16 @@ import { decoded } from './fragment.ts';
 
 /** The places of the page, in the order of its navigation. */
 export const sections = [
-  { path: 'devices', name: 'Devices' },
-  { path: 'updates', name: 'Updates' },
-  { path: 'schedules', name: 'Schedules' },
-  { path: 'firmware', name: 'Firmware' },
-  { path: 'profiles', name: 'Profiles' },
-  { path: 'slots', name: 'Slots' },
-  { path: 'audit', name: 'Audit' },
-  { path: 'settings', name: 'Settings' },
+  'devices',
+  'updates',
+  'schedules',
+  'firmware',
+  'profiles',
+  'slots',
+  'audit',
+  'settings',
 ] as const;
-export type Section = (typeof sections)[number]['path'];
+export type Section = (typeof sections)[number];
 
 type Place = { [Path in Section]: { view: Path } }[Section];
 
@@ -22,7 +22,7 @@ export function parseRoute(fragment: string): Route {
   const [, view, id] = fragment.split('/');
   if (view === 'updates' && id) return { view: 'update', id: decoded(id) };
   if (view === 'schedules' && id) return { view: 'schedule', name: decoded(id) };
-  return { view: sections.find(({ path }) => path === view)?.path ?? 'devices' };
+  return { view: sections.find((path) => path === view) ?? 'devices' };
 }
 
 /** Which place of the navigation a route belongs to. */

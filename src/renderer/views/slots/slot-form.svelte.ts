@@ -1,7 +1,7 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import { formatBytes } from '../../../shared/format-bytes.ts';
 import { type Firmware, type NamedProfile, type NamedSlot, profileName, slot } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
+import { formatBytes } from '../../lib/format.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 
 /** A slot while it is made or changed; the model checks it as it is typed. */

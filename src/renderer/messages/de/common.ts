@@ -1,0 +1,31 @@
+import type { Messages } from '../catalogue.ts';
+
+export const common: Messages['common'] = {
+  cancel: 'Abbrechen',
+  close: 'Schließen',
+  save: 'Speichern',
+  undo: 'Rückgängig',
+  none: 'keine',
+  never: 'nie',
+  copy: 'Kopieren',
+  copyThing: (what) => `${what} kopieren`,
+  copied: (what) => `Kopiert: ${what}`,
+  notCopied: (what) => `Hier ließ sich das nicht kopieren: ${what}`,
+  loading: (what) => `${what} werden geladen …`,
+  shownOnceConnected: (what) => `${what} erscheinen, sobald Pushrod wieder verbunden ist.`,
+  line: (line) => `Zeile ${line}`,
+  stay: 'Hier bleiben',
+  closeAnyway: 'Trotzdem schließen',
+  notConnected: 'Gerade keine Verbindung zu Pushrod; was eingegeben ist, bleibt.',
+  noAnswer: 'Pushrod hat nicht geantwortet.',
+  noAnswerHint: 'Nachsehen, ob es noch läuft, dann noch einmal versuchen.',
+  refused: 'Die Anfrage wurde abgeschnitten.',
+  dismiss: 'Ausblenden',
+  until: {
+    now: 'jetzt',
+    soon: 'in weniger als einer Minute',
+    minutes: (minutes) => `in ${minutes} min`,
+    hours: (hours, minutes) => (minutes === 0 ? `in ${hours} h` : `in ${hours} h ${minutes} min`),
+    days: (days) => `in ${days} Tagen`,
+  },
+};

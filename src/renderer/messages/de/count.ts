@@ -1,0 +1,6 @@
+const numbers = new Intl.NumberFormat('de');
+
+/** `1 Gerät`, `12.431 Geräte`. */
+export function count(many: number, one: string, several: string): string {
+  return `${numbers.format(many)} ${many === 1 ? one : several}`;
+}

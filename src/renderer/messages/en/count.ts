@@ -1,0 +1,6 @@
+const numbers = new Intl.NumberFormat('en');
+
+/** `1 device`, `12,431 devices`. */
+export function count(many: number, one: string, several = `${one}s`): string {
+  return `${numbers.format(many)} ${many === 1 ? one : several}`;
+}

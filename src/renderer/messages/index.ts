@@ -1,0 +1,3 @@
+/** What the page says, in each language. */
+export { locale, t } from './catalogue.ts';
+export { type Language, language, languages } from './language.ts';
