@@ -61,15 +61,29 @@ describe.runIf(has('chromium'))('settings on the page', () => {
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'contrast');
     await page.emulateMedia({ contrast: 'no-preference' });
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
-    await card('Appearance').getByLabel('as the system has it').focus();
+    const themes = page.getByRole('radiogroup', { name: 'Theme' });
+    await themes.getByLabel('as the system has it').focus();
     await page.keyboard.press('ArrowUp');
     expect(await theme()).toBe('contrast');
     await page.reload();
     await card('Appearance').getByLabel('high contrast').waitFor();
     expect(await theme()).toBe('contrast');
     expect(await card('Appearance').getByLabel('high contrast').isChecked()).toBe(true);
-    await card('Appearance').getByLabel('as the system has it').check();
+    await themes.getByLabel('as the system has it').check();
     expect(await theme()).toBe('light');
+  });
+
+  it('choose the language, which stays after the page was loaded again', async () => {
+    await here.open();
+    const { page } = here;
+    await openSettings();
+    await page.getByRole('radiogroup', { name: 'Language' }).getByLabel('Deutsch').check();
+    await page.getByRole('link', { name: 'Geräte' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await page.reload();
+    await page.getByRole('link', { name: 'Einstellungen' }).waitFor();
+    await page.getByRole('radiogroup', { name: 'Sprache' }).getByLabel('English').check();
+    await page.getByRole('link', { name: 'Settings' }).waitFor();
   });
 
   it('show where devices are kept, and leave the choice to who sits at the laptop', async () => {

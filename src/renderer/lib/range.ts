@@ -1,5 +1,5 @@
 /** The ids from one row to another, both included, as a click with Shift means them. */
-export function rangeBetween(ids: readonly string[], from: string | undefined, to: string): string[] {
+export function rangeBetween<Id extends string>(ids: readonly Id[], from: Id | undefined, to: Id): Id[] {
   const end = ids.indexOf(to);
   const start = from === undefined ? end : ids.indexOf(from);
   if (end === -1 || start === -1) return [to];

@@ -22,7 +22,7 @@ function named(given: object, push: object = {}): NamedSchedule {
 /** What a schedule becomes that is opened in the form, changed there, and kept. */
 function keptAs(former: NamedSchedule, changes: Partial<ScheduleDraft> = {}) {
   const draft = { ...draftOf(former, berlin), ...changes };
-  const selection = selectionOf(draft, former, []);
+  const selection = selectionOf(draft, former, undefined);
   if (!selection) throw new Error('no selection');
   return scheduleSchema.parse(scheduleOf(draft, former, timesOf(draft, former, berlin) as TimesInput, selection));
 }
@@ -127,8 +127,8 @@ describe('the form of a schedule', () => {
 
   it('chooses no devices where nothing was chosen', () => {
     const draft = draftOf(undefined, berlin);
-    expect(selectionOf({ ...draft, target: 'location' }, undefined, [])).toBeUndefined();
-    expect(selectionOf({ ...draft, target: 'selected' }, undefined, [])).toBeUndefined();
-    expect(selectionOf({ ...draft, target: 'selected' }, undefined, ['d0'])).toEqual({ ids: ['d0'] });
+    expect(selectionOf({ ...draft, target: 'location' }, undefined, undefined)).toBeUndefined();
+    expect(selectionOf({ ...draft, target: 'selected' }, undefined, undefined)).toBeUndefined();
+    expect(selectionOf({ ...draft, target: 'selected' }, undefined, { all: true })).toEqual({ all: true });
   });
 });

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type {
   Blackout,
-  DeviceId,
   DeviceSelection,
   NamedSchedule,
   Sha256,
@@ -181,7 +180,7 @@ function cronTextOf({ when, time, days, cron }: ScheduleDraft): string | Missing
 export function selectionOf(
   { target, location, model }: ScheduleDraft,
   former: NamedSchedule | undefined,
-  selected: readonly string[],
+  selected: DeviceSelection | undefined,
 ): DeviceSelection | undefined {
   switch (target) {
     case 'all':
@@ -191,7 +190,7 @@ export function selectionOf(
     case 'model':
       return model === '' ? undefined : { filter: { model: [model] } };
     case 'selected':
-      return selected.length === 0 ? undefined : { ids: selected as DeviceId[] };
+      return selected;
     case 'kept':
       return former?.push.selection;
   }

@@ -1,10 +1,11 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import type { DeviceId, HostKeyPolicy, UpdateId } from '../../../shared/model/index.ts';
+import type { HostKeyPolicy, UpdateId } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { FirmwareBundle } from '../../lib/firmware-bundle.svelte.ts';
 import { newPushDraft, type PushDraft, type PushInput, strategyOf } from '../../lib/push-draft.ts';
 import { isSaidInSheet, type PushPart, pushProblemsOf } from '../../lib/push-problems.ts';
 import { timesOf } from '../../lib/schedule-draft.ts';
+import type { ChosenDevices } from '../../lib/selection.svelte.ts';
 import { zoneHere } from '../../lib/zones.ts';
 import { Preview } from '../schedules/preview.svelte.ts';
 import { Forecast } from './forecast.svelte.ts';
@@ -23,8 +24,8 @@ export class PushForm {
   readonly preview = new Preview();
   refusal = $state.raw<Failure>();
 
-  constructor(ids: DeviceId[]) {
-    this.plan = new PushPlan(ids);
+  constructor(chosen: ChosenDevices) {
+    this.plan = new PushPlan(chosen);
   }
 
   readonly #strategy = $derived.by(() => strategyOf(this.draft, zoneHere));
@@ -37,11 +38,12 @@ export class PushForm {
   readonly request: PushInput | undefined = $derived.by(() => {
     const { firmware } = this.bundle;
     if (this.#needed !== undefined || !firmware || 'part' in this.#strategy) return undefined;
-    const { target, ids, profile } = this.plan;
+    const { selection, profile } = this.plan;
+    if (!selection) return undefined;
     return {
       ...this.#strategy,
       firmware: firmware.map(({ sha256 }) => sha256),
-      selection: target === 'all' ? { all: true } : { ids },
+      selection,
       profile: profile === '' ? undefined : profile,
       hostKeys: this.hostKeys,
     };

@@ -1,14 +1,15 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import type { Credential, DeviceId, NamedProfile } from '../../../shared/model/index.ts';
+import type { Credential, DeviceSelection, NamedProfile } from '../../../shared/model/index.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 import { type LoginUse, loginsOf } from '../../lib/logins.ts';
+import { type ChosenDevices, filterOf } from '../../lib/selection.svelte.ts';
 
 /** Devices looked at to know which logins they need; the core refuses a push for one beyond, before it starts. */
 const devicesLookedAt = 2_000;
 
 /** Which devices a push goes to, how, and with which logins. */
 export class PushPlan {
-  readonly ids: DeviceId[];
+  readonly chosen: ChosenDevices;
   target = $state<'selected' | 'all'>();
   /** Empty for each device's own. */
   profile = $state('');
@@ -17,14 +18,19 @@ export class PushPlan {
   readonly #credentials = new LiveQuery<Credential[]>();
   readonly #profilesUsed = new LiveQuery<(string | null)[]>();
 
-  constructor(ids: DeviceId[]) {
-    this.ids = ids;
-    if (ids.length > 0) this.target = 'selected';
+  constructor(chosen: ChosenDevices) {
+    this.chosen = chosen;
+    if (chosen.selection) this.target = 'selected';
   }
 
   readonly deviceCount = $derived.by(() => {
-    if (this.target === 'selected') return this.ids.length;
+    if (this.target === 'selected') return this.chosen.count;
     return this.target === 'all' ? (this.total.value ?? 0) : 0;
+  });
+  /** `undefined` while nothing is chosen. */
+  readonly selection: DeviceSelection | undefined = $derived.by(() => {
+    if (this.target === 'selected') return this.chosen.selection;
+    return this.target === 'all' ? { all: true } : undefined;
   });
   /** `undefined` until it is known. */
   readonly logins = $derived.by(() => {
@@ -47,7 +53,7 @@ export class PushPlan {
   }
 
   fetchProfilesUsed(client: PushrodClient): void {
-    const filter = this.target === 'selected' ? { ids: this.ids } : {};
+    const filter = filterOf(this.selection);
     this.#profilesUsed.fetch(async () => {
       const { devices } = await client.devices.list({ filter, limit: devicesLookedAt });
       return [...new Set(devices.map(({ profile }) => profile))];

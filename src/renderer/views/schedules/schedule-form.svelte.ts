@@ -11,7 +11,7 @@ import {
   timesOf,
 } from '../../lib/schedule-draft.ts';
 import { type FormPart, isSaidAtParts, problemsOf } from '../../lib/schedule-problems.ts';
-import { selectedIds } from '../../lib/selection.svelte.ts';
+import { selection } from '../../lib/selection.svelte.ts';
 import { zoneHere } from '../../lib/zones.ts';
 import { Preview } from './preview.svelte.ts';
 
@@ -19,7 +19,7 @@ import { Preview } from './preview.svelte.ts';
 export class ScheduleForm {
   readonly former: NamedSchedule | undefined;
   /** Devices that are ticked in the list of devices. */
-  readonly selected = [...selectedIds];
+  readonly chosen = selection.chosen();
   draft = $state<ScheduleDraft>() as ScheduleDraft;
   readonly preview = new Preview();
   readonly library = new LiveQuery<Firmware[]>();
@@ -32,14 +32,14 @@ export class ScheduleForm {
   constructor(former: NamedSchedule | undefined) {
     this.former = former;
     this.draft = draftOf(former, zoneHere);
-    if (!former && this.selected.length > 0) this.draft.target = 'selected';
+    if (!former && this.chosen.selection) this.draft.target = 'selected';
     this.cannotSay = this.draft.when === 'kept';
     this.#begun = JSON.stringify(this.draft);
   }
 
   readonly #times = $derived.by(() => timesOf(this.draft, this.former, zoneHere));
   readonly times: TimesInput | undefined = $derived('starts' in this.#times ? this.#times : undefined);
-  readonly #selection = $derived.by(() => selectionOf(this.draft, this.former, this.selected));
+  readonly #selection = $derived.by(() => selectionOf(this.draft, this.former, this.chosen.selection));
   /** What is wrong with each part: what the core said of the times that are in the form, and of all when it was sent. */
   readonly problems: Partial<Record<FormPart, string>> = $derived.by(() => ({
     ...problemsOf(this.refusal),
