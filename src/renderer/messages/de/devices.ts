@@ -1,3 +1,9 @@
 import type { Messages } from '../catalogue.ts';
 
-export const devices: Messages['devices'] = {};
+export const devices: Messages['devices'] = {
+  table: {},
+  search: {},
+  columns: {},
+  facets: {},
+  selection: {},
+};

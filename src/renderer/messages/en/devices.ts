@@ -1,1 +1,7 @@
-export const devices = {};
+export const devices = {
+  table: {},
+  search: {},
+  columns: {},
+  facets: {},
+  selection: {},
+};
