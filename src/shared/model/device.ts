@@ -8,10 +8,11 @@ export type DeviceStatus = z.infer<typeof deviceStatus>;
 const maxMetadataBytes = 64 * 1024;
 const maxMetadataDepth = 8;
 /** Of one filter: more of them only keep the registry busy. */
-const maxTags = 50;
-const maxWords = 20;
+export const mostTags = 50;
+export const mostWords = 20;
+export const mostSearchCharacters = 1_000;
 /** Left out of everything that matches, one by one. */
-export const maxExceptIds = 10_000;
+export const mostExceptIds = 10_000;
 
 /** Text every registry can hold and every terminal can show: well-formed Unicode without control characters (C0, DEL). */
 const isPlainText = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
@@ -132,7 +133,7 @@ export type DevicePatch = z.infer<typeof devicePatch>;
 export const deviceFilter = z.strictObject({
   ids: z.array(deviceId).optional(),
   /** Left out, though all the rest holds. */
-  exceptIds: z.array(deviceId).max(maxExceptIds, `over ${maxExceptIds} devices are left out`).optional(),
+  exceptIds: z.array(deviceId).max(mostExceptIds, `over ${mostExceptIds} devices are left out`).optional(),
   status: z.array(deviceStatus).optional(),
   location: z.array(z.string().nullable()).optional(),
   model: z.array(z.string().nullable()).optional(),
@@ -149,7 +150,7 @@ export const deviceFilter = z.strictObject({
   firmwareBelow: z.string().optional(),
   /** Metadata keys with the value each must have; numbers and booleans as JSON writes them. */
   tags: ofShape('tags', 1, z.record(z.string().min(1), z.string()))
-    .refine((tags) => Object.keys(tags).length <= maxTags, `over ${maxTags} tags`)
+    .refine((tags) => Object.keys(tags).length <= mostTags, `over ${mostTags} tags`)
     .optional(),
   /** Seen at or after. */
   seenAfter: timestamp.optional(),
@@ -158,8 +159,8 @@ export const deviceFilter = z.strictObject({
   /** Words that must all be found somewhere in name, address, location, model or a tag (`key=value`), whatever case and accents. */
   search: z
     .string()
-    .max(1_000)
-    .refine((text) => text.trim().split(/\s+/u).length <= maxWords, `over ${maxWords} words`)
+    .max(mostSearchCharacters)
+    .refine((text) => text.trim().split(/\s+/u).length <= mostWords, `over ${mostWords} words`)
     .optional(),
 });
 export type DeviceFilter = z.infer<typeof deviceFilter>;
