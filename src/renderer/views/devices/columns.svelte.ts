@@ -17,16 +17,16 @@ const mostPx = 1_200;
 
 /** The fields in their first order, with the least room of each and its share of what is left. */
 const fields: readonly { key: DeviceSortField; leastPx: number; share: number; isShown: boolean }[] = [
-  { key: 'name', leastPx: 136, share: 3, isShown: true },
-  { key: 'status', leastPx: 96, share: 1, isShown: true },
-  { key: 'address', leastPx: 112, share: 2, isShown: true },
-  { key: 'model', leastPx: 72, share: 2, isShown: true },
-  { key: 'firmwareVersion', leastPx: 80, share: 1, isShown: true },
+  { key: 'name', leastPx: 120, share: 3, isShown: true },
+  { key: 'status', leastPx: 136, share: 1, isShown: true },
+  { key: 'address', leastPx: 104, share: 2, isShown: true },
+  { key: 'model', leastPx: 64, share: 2, isShown: true },
+  { key: 'firmwareVersion', leastPx: 92, share: 1, isShown: true },
   { key: 'location', leastPx: 88, share: 2, isShown: true },
-  { key: 'lastSeen', leastPx: 96, share: 1, isShown: true },
+  { key: 'lastSeen', leastPx: 116, share: 1, isShown: true },
   { key: 'profile', leastPx: 88, share: 1, isShown: false },
-  { key: 'createdAt', leastPx: 104, share: 1, isShown: false },
-  { key: 'updatedAt', leastPx: 104, share: 1, isShown: false },
+  { key: 'createdAt', leastPx: 120, share: 1, isShown: false },
+  { key: 'updatedAt', leastPx: 120, share: 1, isShown: false },
   { key: 'id', leastPx: 104, share: 2, isShown: false },
 ];
 
