@@ -39,12 +39,10 @@ export function suggestionsFor(text: string, caret: number, known: KnownValues):
     return { text: before + behind, caret: before.length, label, ...others };
   };
   const values = (one: QueryKey, part: string) =>
-    valuesOf(one, known)
-      .filter(({ value }) => (value ?? '').toLowerCase().includes(part.replaceAll('"', '')))
-      .map(({ value, count }) => {
-        const term = writeTerm({ key: one, operator: ':', value });
-        return put(term, term, count === undefined ? {} : { count }, false);
-      });
+    found(valuesOf(one, known), part.replaceAll('"', '')).map(({ value, count }) => {
+      const term = writeTerm({ key: one, operator: ':', value });
+      return put(term, term, count === undefined ? {} : { count }, false);
+    });
   if (typed.startsWith('seen')) {
     return ages
       .map((age) => `seen${age}`)
@@ -57,11 +55,21 @@ export function suggestionsFor(text: string, caret: number, known: KnownValues):
     .map((one) =>
       one === 'seen' ? put('seen<', 'seen<', { key: one }, true) : put(`${one}:`, `${one}:`, { key: one }, true),
     );
-  const found =
+  const meant =
     typed.length < leastCharacters
       ? []
       : (['location', 'model', 'status', 'fw'] as const).flatMap((one) => values(one, typed).slice(0, 3));
-  return [...keys, ...found].slice(0, most);
+  return [...keys, ...meant].slice(0, most);
+}
+
+/** Those that begin with it come before those that hold it elsewhere. */
+function found(values: readonly KnownValue[], part: string): KnownValue[] {
+  const textOf = ({ value }: KnownValue) => (value ?? '').toLowerCase();
+  const [first, others] = [
+    values.filter((one) => textOf(one).startsWith(part)),
+    values.filter((one) => !textOf(one).startsWith(part)),
+  ];
+  return [...first, ...others.filter((one) => textOf(one).includes(part))];
 }
 
 interface KnownValue {
