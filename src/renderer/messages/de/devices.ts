@@ -14,6 +14,7 @@ export const devices: Messages['devices'] = {
     none: (search) => `Kein Gerät passt zu „${search}“.`,
     clearSearch: 'Suche leeren',
     select: (name) => `${name} auswählen`,
+    selectList: 'Alle Geräte der Liste auswählen',
     selectInSight: 'Sichtbare Zeilen auswählen',
     loadingRow: 'Wird geladen …',
     open: (name) => `Einzelheiten zu ${name}`,

@@ -15,6 +15,7 @@ export const devices = {
     none: (search: string) => `No device matches “${search}”.`,
     clearSearch: 'Clear the search',
     select: (name: string) => `Select ${name}`,
+    selectList: 'Select all devices in the list',
     selectInSight: 'Select the rows in sight',
     loadingRow: 'Loading…',
     open: (name: string) => `Details of ${name}`,

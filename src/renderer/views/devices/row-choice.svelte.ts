@@ -73,6 +73,11 @@ export class RowChoice {
     return total <= mostAtOnce ? { start: 0, end: total } : { start: inSight.start, end: Math.min(inSight.end, total) };
   }
 
+  /** Whether these rows are all that the list has. */
+  isWhole({ start, end }: { start: number; end: number }): boolean {
+    return end - start === (this.#list.total ?? 0);
+  }
+
   /** Whether all, or some, of these rows are chosen. */
   areChosen({ start, end }: { start: number; end: number }): 'all' | 'some' | 'none' {
     const here: Device[] = [];
