@@ -6,6 +6,7 @@ import {
   Virtualizer,
   type VirtualizerOptions,
 } from '@tanstack/virtual-core';
+import { untrack } from 'svelte';
 
 export interface LongList {
   /** How many rows there are in all. */
@@ -42,8 +43,11 @@ export class VirtualRows {
   readonly attach = (element: HTMLElement): (() => void) => {
     this.#element = element;
     const leave = this.#virtualizer._didMount();
-    this.#virtualizer._willUpdate();
-    this.#show();
+    // It must not be attached anew whenever the rows change that it shows.
+    untrack(() => {
+      this.#virtualizer._willUpdate();
+      this.#show();
+    });
     return () => {
       leave();
       this.#element = null;
