@@ -76,6 +76,24 @@ describe('devices in the terminal', () => {
     await cliJson(dataDir, ['devices', 'remove', 'tagged']);
   });
 
+  it('get and lose tags by selection', async () => {
+    const add = ['devices', 'add', '--id', 'tagged', '--name', 'tagged', '--address', '192.0.2.99', '--tag', 'old=1'];
+    await cliJson(dataDir, add);
+    const edit = ['devices', 'edit', '--tag', 'old=1', '--yes', '--set', 'tag:rack=4=5', '--unset', 'tag:old'];
+    expect(await cliJson(dataDir, edit)).toEqual({ changed: 1 });
+    expect((await cliJson<Device>(dataDir, ['devices', 'get', 'tagged'])).metadata).toEqual({ rack: '4=5' });
+    expect((await runCli(dataDir, ['devices', 'edit', '--device', 'tagged', '--set', 'tag:rack'])).code).toBe(2);
+    await cliJson(dataDir, ['devices', 'remove', 'tagged']);
+  });
+
+  it('are imported by the columns that are named', async () => {
+    const list = fileWith('foreign.csv', 'plc-77;ask Ada;192.0.2.77\n');
+    const how = ['--columns', 'name,,address', '--no-headings'];
+    expect(await cliJson(dataDir, ['devices', 'import', list, ...how])).toEqual({ added: 1, updated: 0, skipped: 0 });
+    expect(await names('--search', '192.0.2.77')).toEqual(['plc-77']);
+    await cliJson(dataDir, ['devices', 'remove', '--search', 'plc-77', '--yes']);
+  });
+
   it('are changed and removed by selection, and brought back', async () => {
     const change = ['devices', 'edit', '--location', 'Hall 1', '--set', 'model=R1', '--unset', 'firmware-version'];
     expect((await runCli(dataDir, change)).code).toBe(2);

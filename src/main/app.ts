@@ -143,7 +143,7 @@ async function openCore(folder: DataFolder, { clock, random, threads, ...config 
     ...{ devices, firmware, profiles, credentials, hosts, certificates, delivery },
     ...{ database, audit, updates },
   });
-  const bench = createBench({ devices, profiles, credentials, hosts });
+  const bench = createBench({ devices, profiles, credentials, hosts, firmware });
   const tasks = createTasks();
   const parts = {
     audit,

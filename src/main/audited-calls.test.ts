@@ -31,6 +31,7 @@ it('takes for changing nothing what only asks, besides a few that are named here
     [
       ...['audit.list', 'audit.verify', 'tasks.cancel', 'updates.forecast', 'schedules.preview', 'sites.readHolidays'],
       ...['devices.check', 'devices.discover', 'devices.export', 'devices.facets', 'devices.list'],
+      'hosts.scan',
     ].sort(),
   );
   const asking = calls.filter(({ method }) => method === 'GET');

@@ -42,6 +42,7 @@ export const auditedCalls: AuditedCalls = {
   devices: {
     list: 'changes nothing',
     get: 'changes nothing',
+    history: 'changes nothing',
     facets: 'changes nothing',
     // What was seen of devices is noted in the registry; that is no doing of anyone.
     check: 'changes nothing',
@@ -106,6 +107,8 @@ export const auditedCalls: AuditedCalls = {
   hosts: {
     list: 'changes nothing',
     export: 'changes nothing',
+    ofDevice: 'changes nothing',
+    scan: 'changes nothing',
     trust: (_, { host, fingerprint }) => ({
       subject: 'host',
       subjectId: host,
@@ -180,6 +183,7 @@ export const auditedCalls: AuditedCalls = {
   tasks: { watch: 'changes nothing', cancel: 'changes nothing' },
   bench: {
     simulate: (_, { added }) => device(null, 'simulated', `${added} added`),
+    addFirmware: (_, added) => firmwareAdded(added),
   },
   events: { watch: 'changes nothing' },
 };

@@ -90,12 +90,26 @@ export function createRouter(parts: RouterParts): AppRouter {
     }
     return { host, port, key: await scanCertificate(host, port, profile.timeouts.connectMs) };
   };
+  const show = (endpoint: DeviceEndpoint, expected: string | undefined) =>
+    endpoint.profile.transport === 'http' ? showCertificate(endpoint) : showHostKey(endpoint, expected);
+  /** No key has this fingerprint: a hop on the way there that is not trusted yet is shown, and goes no further. */
+  const noFingerprint = '';
+  const scan = async (id: DeviceId): Promise<HostKey> => {
+    const { host, port, knownAs, profile } = await endpointFor(id);
+    const { key, ...at } = await show({ host, port, profile }, noFingerprint);
+    const isDevice = at.host === host && at.port === port;
+    const { host: name, port: namePort } = (isDevice && knownAs) || at;
+    const known = knownFor(profile);
+    return {
+      host: known.nameOf(name, namePort),
+      keyType: keyTypeOf(key),
+      fingerprint: fingerprintOf(key),
+      marker: null,
+    };
+  };
   const trust = async (id: DeviceId, expected: string | undefined): Promise<HostKey> => {
     const { host, port, knownAs, profile } = await endpointFor(id);
-    const shown = await (profile.transport === 'http' ? showCertificate : showHostKey)(
-      { host, port, profile },
-      expected,
-    );
+    const shown = await show({ host, port, profile }, expected);
     const known = knownFor(profile);
     const fingerprint = fingerprintOf(shown.key);
     if (expected !== undefined && expected !== fingerprint) {
@@ -146,6 +160,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.devices.list.handler(({ input }) => devices.list(input)),
       facets: os.devices.facets.handler(({ input }) => devices.facets(input.filter)),
       get: os.devices.get.handler(({ input }) => devices.get(input.id)),
+      history: os.devices.history.handler(({ input }) => ({ entries: updates.history(input.id, input.limit) })),
       add: os.devices.add.handler(({ input }) => {
         requireProfile(input);
         return devices.add(input);
@@ -279,6 +294,15 @@ export function createRouter(parts: RouterParts): AppRouter {
     },
     hosts: {
       list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
+      ofDevice: os.hosts.ofDevice.handler(async ({ input }) => {
+        const { host, port, knownAs, profile } = await endpointFor(input.id);
+        const at = knownAs ?? { host, port };
+        return { hosts: knownFor(profile).ofHost(at.host, at.port) };
+      }),
+      scan: os.hosts.scan.handler(async ({ input }) => {
+        await bench.wake();
+        return scan(input.id);
+      }),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
         const { host, port, knownAs, profile } = await endpointFor(input.id);
@@ -352,6 +376,7 @@ export function createRouter(parts: RouterParts): AppRouter {
     },
     bench: {
       simulate: os.bench.simulate.handler(async ({ input }) => ({ added: await bench.simulate(input.devices) })),
+      addFirmware: os.bench.addFirmware.handler(() => bench.addSampleFirmware()),
     },
     events: {
       watch: os.events.watch.handler(async function* ({ signal }) {

@@ -63,6 +63,32 @@ export function describeDeviceRegistry(
         });
       });
 
+      it('gets tags and loses others, and keeps the rest of its metadata', async () => {
+        const b = { id: 'b', name: 'plc', address: '192.0.2.2', metadata: { rack: '5', line: 7 } };
+        await put([{ id: 'a', name: 'cam', metadata: { rack: '4', deep: { list: [1] }, old: true } }, b]);
+        const changes = { setTags: { rack: '6', owner: 'Ada' }, removeTags: ['old', 'line', 'nowhere'] };
+        expect(await registry.change({ filter: { ids: ['a', 'b'] as DeviceId[] } }, changes)).toBe(2);
+        expect((await registry.get('a' as DeviceId)).metadata).toEqual({
+          rack: '6',
+          deep: { list: [1] },
+          owner: 'Ada',
+        });
+        expect((await registry.get('b' as DeviceId)).metadata).toEqual({ rack: '6', owner: 'Ada' });
+        expect(await namesOf({ tags: { owner: 'Ada', rack: '6' } })).toEqual(['cam', 'plc']);
+        expect(await namesOf({ tags: { old: 'true' } })).toEqual([]);
+      });
+
+      it('takes no tags that its metadata has no room for, and then none of the others does', async () => {
+        const b = { id: 'b', name: 'plc', address: '192.0.2.2', metadata: { notes: 'n'.repeat(60_000) } };
+        await put([{ id: 'a', name: 'cam' }, b]);
+        const changing = registry.change(
+          { filter: { ids: ['a', 'b'] as DeviceId[] } },
+          { setTags: { more: 'm'.repeat(8_000) } },
+        );
+        await expect(changing).rejects.toThrowError(/"plc": its metadata is over 64 KiB/);
+        expect((await registry.get('a' as DeviceId)).metadata).toEqual({});
+      });
+
       it('is missed by its id', async () => {
         const nobody = ['nobody' as DeviceId, 'noone' as DeviceId];
         await expect(registry.get('nobody' as DeviceId)).rejects.toThrowError(/"nobody"/);

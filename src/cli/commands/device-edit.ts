@@ -19,6 +19,8 @@ const settable = {
   metadata: 'metadata',
 } as const;
 
+const tag = 'tag:';
+
 interface EditFlags extends SelectorFlags {
   set?: string[];
   unset?: string[];
@@ -28,14 +30,14 @@ interface EditFlags extends SelectorFlags {
 export function addDeviceEditCommand(devices: Command, { terminal, run }: CommandContext): void {
   addSelectorFlags(devices.command('edit'))
     .description('Change all that a selector finds: devices edit --model CAM-7 --set location="Hall 2" --yes')
-    .option('--set <field=value>', `${Object.keys(settable).join(', ')}; repeatable`, collect)
-    .option('--unset <field>', `empty ${emptiableNames}; repeatable`, collect)
+    .option('--set <field=value>', `${Object.keys(settable).join(', ')}; tag:KEY; repeatable`, collect)
+    .option('--unset <field>', `empty ${emptiableNames}, or take away tag:KEY; repeatable`, collect)
     .option('--yes', 'really change all that a selector finds')
     .action((flags: EditFlags) =>
       run(
         async (client) => {
           const selection = selectionOf(flags);
-          const changes = { ...fieldsOf(flags.set ?? []), ...emptied(flags.unset ?? []) } as DevicePatch;
+          const changes = changesOf(flags);
           if (Object.keys(changes).length === 0) {
             throw invalid('set', 'Say what to change, such as --set location="Hall 2" or --unset model.');
           }
@@ -50,6 +52,22 @@ export function addDeviceEditCommand(devices: Command, { terminal, run }: Comman
         { shared: true },
       ),
     );
+}
+
+function changesOf({ set = [], unset = [] }: EditFlags): DevicePatch {
+  const isTag = (text: string) => text.startsWith(tag);
+  const setTags = set.filter(isTag).map((pair) => {
+    const [, key, value] = /^tag:([^=]+)=(.*)$/s.exec(pair) ?? [];
+    if (key === undefined || value === undefined) throw invalid('set', `"${pair}" is not tag:KEY=VALUE`);
+    return [key, value];
+  });
+  const removeTags = unset.filter(isTag).map((text) => text.slice(tag.length));
+  return {
+    ...fieldsOf(set.filter((pair) => !isTag(pair))),
+    ...emptied(unset.filter((field) => !isTag(field))),
+    ...(setTags.length > 0 && { setTags: Object.fromEntries(setTags) }),
+    ...(removeTags.length > 0 && { removeTags }),
+  };
 }
 
 function fieldsOf(pairs: string[]): Record<string, unknown> {

@@ -22,6 +22,8 @@ import { writeOut, writeOutFile } from '../out-file.ts';
 import { addSelectorFlags, type SelectorFlags, selectionOf } from '../selector.ts';
 
 interface ImportFlags {
+  columns?: string;
+  headings: boolean;
   format?: ListFormat;
   onConflict: ImportOptions['onConflict'];
   dryRun?: boolean;
@@ -45,14 +47,21 @@ export function addDeviceListCommands(devices: Command, context: CommandContext)
         .choices(['fail', 'skip', 'update'])
         .default('fail'),
     )
+    .option(
+      '--columns <columns>',
+      'what the columns of a CSV list are, whatever their headings: name,,address,tag:rack',
+    )
+    .option('--no-headings', 'the first line of the CSV list is a device')
     .option('--dry-run', 'check and count, change nothing')
     .action((file: string, flags: ImportFlags) =>
       run(
         (client, stop) =>
           withListFile(file, stop, (path) =>
             asLongWork({ client, terminal, kind: 'import' }, async () => {
-              const { format, onConflict, dryRun = false } = flags;
-              const result = await client.devices.import({ source: { path }, format, onConflict, dryRun });
+              const { format, onConflict, dryRun = false, headings: hasHeadings } = flags;
+              const columns = flags.columns?.split(',');
+              const options = { format, columns, hasHeadings, onConflict, dryRun };
+              const { addedIds: _, ...result } = await client.devices.import({ source: { path }, ...options });
               const { added, updated, skipped } = result;
               const start = dryRun ? 'Would import' : 'Imported';
               terminal.document(result, () => `${start}: ${added} added, ${updated} updated, ${skipped} skipped.`);

@@ -1,9 +1,11 @@
-import { newDevice, parseAddress, profile } from '../../shared/model/index.ts';
+import { type Firmware, newDevice, parseAddress, profile } from '../../shared/model/index.ts';
 import { type Simulator, startSimulator } from '../../simulator/index.ts';
 import type { CredentialStore } from '../credentials/index.ts';
+import type { FirmwareStore } from '../firmware/index.ts';
 import type { KnownHosts } from '../hosts/index.ts';
 import type { ProfileStore } from '../profiles/index.ts';
 import type { Devices } from '../registry/index.ts';
+import { addSampleFirmware } from './sample-firmware.ts';
 
 /** A bench of simulated devices inside Pushrod, to try it without hardware. */
 export interface Bench {
@@ -11,6 +13,8 @@ export interface Bench {
   simulate(devices: number): Promise<number>;
   /** Starts the bench again if devices of it are still registered from an earlier start. */
   wake(): Promise<void>;
+  /** Puts a firmware for its devices into the library, or finds it there. */
+  addSampleFirmware(): Promise<Firmware>;
   close(): Promise<void>;
 }
 
@@ -19,6 +23,7 @@ interface BenchSources {
   profiles: ProfileStore;
   credentials: CredentialStore;
   hosts: KnownHosts;
+  firmware: FirmwareStore;
 }
 
 /** Name of the profile and of the credential of simulated devices, and the mark in their metadata. */
@@ -27,7 +32,7 @@ const seed = 1;
 /** Slow enough to see a push going on. */
 const rateBytesPerSecond = 4 * 1024 * 1024;
 
-export function createBench({ devices, profiles, credentials, hosts }: BenchSources): Bench {
+export function createBench({ devices, profiles, credentials, hosts, firmware }: BenchSources): Bench {
   let running: Promise<Simulator> | undefined;
 
   const start = async (count: number): Promise<Simulator> => {
@@ -75,6 +80,7 @@ export function createBench({ devices, profiles, credentials, hosts }: BenchSour
       const known = (await devices.facets({ tags: { bench: simulated } })).total;
       if (known > 0) await simulate(known);
     },
+    addSampleFirmware: () => addSampleFirmware(firmware),
     async close() {
       await (await running)?.close();
     },

@@ -18,6 +18,8 @@ export interface KnownHosts {
   /** Forgets the keys of one host, says how many; revoked keys and authorities stay, and so do the hosts of the same line. */
   forget(host: string, port: number): number;
   list(): HostKey[];
+  /** The keys that are known for one host, hashed entries and patterns among them. */
+  ofHost(host: string, port: number): HostKey[];
   /**
    * Adds the lines of another known_hosts that are not here yet; all of them or none.
    * @throws PushrodError `INVALID_INPUT`, with each line that cannot be read or says otherwise than what is known
@@ -92,6 +94,10 @@ export function createKnownHosts(file: string, accepting: (key: HostKey) => void
       return forgotten;
     },
     list: () => entries().map(toHostKey),
+    ofHost: (host, port) =>
+      entries()
+        .filter((entry) => speaksOf(entry, hostName(host, port)))
+        .map(toHostKey),
     import(text) {
       const { lines, ...imported } = mergeKnownHosts(read(), text);
       if (lines.length > 0) append(`${lines.join('\n')}\n`);

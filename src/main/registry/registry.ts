@@ -8,7 +8,7 @@ import type {
   DevicePageRequest,
   DevicePatch,
   DeviceSelection,
-  ImportResult,
+  ImportCounts,
   NewDevice,
   Removal,
   RemovalId,
@@ -63,7 +63,7 @@ export interface PutOptions {
 }
 
 /** Nothing was changed when there are faults. */
-export interface PutResult extends ImportResult {
+export interface PutResult extends ImportCounts {
   faults: ErrorDetail[];
 }
 

@@ -30,6 +30,8 @@ export interface DeviceRows {
   set(updateId: UpdateId, device: DeviceRecord): void;
   /** In their order. */
   all(updateId: UpdateId): DeviceUpdate[];
+  /** What is on record of a device, the newest update first. */
+  ofDevice(deviceId: DeviceId, limit: number): { updateId: UpdateId; device: DeviceUpdate }[];
 }
 
 interface Row {
@@ -63,6 +65,9 @@ export function createDeviceRows(database: Database): DeviceRows {
   const rows = database.prepare<[string], Row>(
     'SELECT * FROM device_updates WHERE update_id = ? ORDER BY position, device_name, device_id',
   );
+  const ofDevice = database.prepare<[string, number], Row & { update_id: string }>(`
+    SELECT device_updates.* FROM device_updates JOIN updates ON updates.id = update_id
+    WHERE device_id = ? ORDER BY updates.created_at DESC, updates.id DESC LIMIT ?`);
   const setters = new Map(deviceUpdateState.options.map((to) => [to, prepareSetter(database, to)]));
 
   return {
@@ -74,6 +79,10 @@ export function createDeviceRows(database: Database): DeviceRows {
       if (!setters.get(state)?.(updateId, device)) throw noWay(stateOf.get(updateId, deviceId), state);
     },
     all: (updateId) => rows.all(updateId).map(toDeviceUpdate),
+    ofDevice: (deviceId, limit) =>
+      ofDevice
+        .all(deviceId, limit)
+        .map((row) => ({ updateId: row.update_id as UpdateId, device: toDeviceUpdate(row) })),
   };
 }
 

@@ -48,6 +48,8 @@ export interface Journal {
   request(updateId: UpdateId): PushRequest;
   updates(): Update[];
   devices(updateId: UpdateId): DeviceUpdate[];
+  /** What is on record of a device, the newest update first. */
+  ofDevice(deviceId: DeviceId, limit: number): { updateId: UpdateId; device: DeviceUpdate }[];
   /** What the profile's commands said, in the order they ended. */
   outputs(updateId: UpdateId): CommandOutput[];
   inState(...states: UpdateState[]): UpdateId[];
@@ -233,6 +235,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     request: (updateId) => pushRequest.parse(JSON.parse(row(updateId).request)),
     updates: () => allUpdates.all().map(toUpdate),
     devices: (updateId) => deviceRows.all(row(updateId).id as UpdateId),
+    ofDevice: (deviceId, limit) => deviceRows.ofDevice(deviceId, limit),
     outputs: (updateId) => outputRows.all(row(updateId).id),
     inState: (...states) => states.flatMap((state) => idsInState.all(state) as UpdateId[]),
     pastBytesPerSecond: () => pastRate.get() ?? undefined,

@@ -204,6 +204,23 @@ describe('a push', () => {
     expect(updates.get(id).update).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
   });
 
+  it('is in the history of its devices, the newest first, with what came of it there', async () => {
+    const first = await push({ selection: { ids: ['a' as DeviceId] } });
+    await follow(first);
+    script = failWith('UNREACHABLE');
+    const second = await push();
+    await follow(second);
+    const history = updates.history('a' as DeviceId, 10);
+    expect(history.map(({ update, device }) => [update.id, device.state, device.errorCode])).toEqual([
+      [second, 'failed', 'UNREACHABLE'],
+      [first, 'succeeded', null],
+    ]);
+    expect(history[0]?.update).toMatchObject({ state: 'completed', firmware: [{ sha256: firmware.sha256 }] });
+    expect(updates.history('b' as DeviceId, 10)).toHaveLength(1);
+    expect(updates.history('a' as DeviceId, 1)).toHaveLength(1);
+    expect(updates.history('nobody' as DeviceId, 10)).toEqual([]);
+  });
+
   it('tells the registry what it learned', async () => {
     profiles.set('flash', profile.parse({ activateCommand: 'flash {remotePath}' }));
     script = (job, ...rest) => (job.host === 'b.example' ? failWith('UNREACHABLE') : succeed)(job, ...rest);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PushrodError } from '../../shared/errors.ts';
 import {
   type CommandOutput,
+  type DeviceHistoryEntry,
+  type DeviceId,
   type DeviceUpdate,
   hasEnded,
   type PushForecast,
@@ -41,6 +43,8 @@ export interface Updates {
   find(id: UpdateId): Update | undefined;
   /** @throws PushrodError `UPDATE_NOT_FOUND` */
   get(id: UpdateId): { update: Update; devices: DeviceUpdate[] };
+  /** The updates that a device had a part in, the newest first; also of one that is not registered any more. */
+  history(id: DeviceId, limit: number): DeviceHistoryEntry[];
   /** Fulfilled when all connections are closed and it is on record. An update that has ended stays as it is. */
   cancel(id: UpdateId, actor: string): Promise<void>;
   /** Does what a person wants with an update, wherever it is. @throws PushrodError `UPDATE_NOT_FOUND`, `CONFLICT` */
@@ -137,6 +141,12 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   };
 
   return {
+    history: (deviceId, limit) =>
+      journal.ofDevice(deviceId, limit).map(({ updateId, device }) => {
+        const { id, name, firmware: brought, state, createdAt, endedAt } = asItIs(journal.update(updateId));
+        const part = runs.has(updateId) ? device : asLeft(device, journal.update(updateId).state);
+        return { update: { id, name, firmware: brought, state, createdAt, endedAt }, device: part };
+      }),
     async push(wanted, actor, id = randomUUID() as UpdateId) {
       const { request, pushed, devices } = await prepare(wanted);
       const isLater = request.startAt !== undefined && Date.parse(request.startAt) > clock.now();

@@ -59,6 +59,11 @@ export const contract = {
       .input(model.devicePageRequest)
       .output(model.devicePage),
     get: base.route({ method: 'GET', path: '/devices/{id}' }).input(byId).output(model.device),
+    /** The updates that a device had a part in, the newest first, with what came of it there. */
+    history: base
+      .route({ method: 'GET', path: '/devices/{id}/history' })
+      .input(z.strictObject({ id: model.deviceId, limit: z.coerce.number().int().min(1).max(1_000).default(50) }))
+      .output(z.object({ entries: z.array(model.deviceHistoryEntry) })),
     add: base.route({ method: 'POST', path: '/devices' }).input(model.newDevice).output(model.device),
     update: base
       .route({ method: 'PATCH', path: '/devices/{id}' })
@@ -229,6 +234,13 @@ export const contract = {
   },
   hosts: {
     list: base.route({ method: 'GET', path: '/hosts' }).output(z.object({ hosts: z.array(model.hostKey) })),
+    /** The keys that are known for a device, by its address or its alias. */
+    ofDevice: base
+      .route({ method: 'GET', path: '/devices/{id}/host-keys' })
+      .input(byId)
+      .output(z.object({ hosts: z.array(model.hostKey) })),
+    /** Asks the device for its key, and trusts nothing. */
+    scan: base.route({ method: 'POST', path: '/hosts/scan' }).input(byId).output(model.hostKey),
     /** Asks the device for its key; trusts it if the fingerprint agrees, or was left out (trust on sight). */
     trust: base
       .route({ method: 'POST', path: '/hosts/trust' })
@@ -355,6 +367,8 @@ export const contract = {
       .route({ method: 'POST', path: '/bench/simulate' })
       .input(z.strictObject({ devices: z.int().min(1).max(200).default(8) }))
       .output(z.object({ added: z.int() })),
+    /** Puts a small firmware into the library that the simulated devices take, to try a push with; or finds it there. */
+    addFirmware: base.route({ method: 'POST', path: '/bench/firmware' }).output(model.firmware),
   },
   events: {
     /** Says which list changed, so that a view can fetch it again; at most 10 frames a second. */

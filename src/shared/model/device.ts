@@ -7,6 +7,8 @@ export type DeviceStatus = z.infer<typeof deviceStatus>;
 
 const maxMetadataBytes = 64 * 1024;
 const maxMetadataDepth = 8;
+/** That one change takes away. */
+const maxMetadataKeys = 1_000;
 /** Of one filter: more of them only keep the registry busy. */
 export const mostTags = 50;
 export const mostWords = 20;
@@ -125,6 +127,10 @@ export const devicePatch = z
     model: device.shape.model,
     metadata,
     profile: device.shape.profile,
+    /** Keys of the metadata and what each holds from now on; the other keys stay. */
+    setTags: metadata,
+    /** Keys that are taken out of the metadata. */
+    removeTags: z.array(z.string()).max(maxMetadataKeys, `over ${maxMetadataKeys} tags`),
   })
   .partial();
 export type DevicePatch = z.infer<typeof devicePatch>;
@@ -258,6 +264,13 @@ export type ListFormat = z.infer<typeof listFormat>;
 export const importOptions = z.strictObject({
   /** Found out by the name of the list and how it starts when left out. */
   format: listFormat.optional(),
+  /**
+   * What the columns of a CSV list are, in their order, instead of what its headings say: names of columns, `tag:KEY`, or
+   * `''` for one that is left out.
+   */
+  columns: z.array(z.string().trim().max(200)).min(1).max(1_000).optional(),
+  /** Whether the first line of a CSV list holds headings; without, `columns` says what there is. */
+  hasHeadings: z.boolean().default(true),
   /** What to do with a device that is registered already: same id, or, where the list gives no id, same name and address. */
   onConflict: z.enum(['fail', 'skip', 'update']).default('fail'),
   /** Check everything and count, but change nothing. */
@@ -265,5 +278,11 @@ export const importOptions = z.strictObject({
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 
-export const importResult = z.object({ added: z.int(), updated: z.int(), skipped: z.int() });
+const importCounts = z.object({ added: z.int(), updated: z.int(), skipped: z.int() });
+export type ImportCounts = z.infer<typeof importCounts>;
+
+export const importResult = importCounts.extend({
+  /** Of the new devices, to undo it: where nothing else can have changed (`onConflict: 'fail'`), and they are not too many. */
+  addedIds: z.array(deviceId).optional(),
+});
 export type ImportResult = z.infer<typeof importResult>;

@@ -135,6 +135,13 @@ export const deviceUpdate = z.object({
 });
 export type DeviceUpdate = z.infer<typeof deviceUpdate>;
 
+/** An update that a device had a part in, and what came of it there. */
+export const deviceHistoryEntry = z.object({
+  update: update.pick({ id: true, name: true, firmware: true, state: true, createdAt: true, endedAt: true }),
+  device: deviceUpdate,
+});
+export type DeviceHistoryEntry = z.infer<typeof deviceHistoryEntry>;
+
 type Through = Pick<DeviceUpdate, 'bytesSent' | 'bytesTotal' | 'resumedFrom' | 'unchangedBytes'>;
 
 /**

@@ -1,3 +1,4 @@
+import type { CsvLayout } from '../../../shared/list-columns.ts';
 import type { ListFormat } from '../../../shared/model/index.ts';
 import type { PutRow } from '../registry.ts';
 import { readAnsible } from './ansible/read.ts';
@@ -11,7 +12,7 @@ import { type ListSource, readText } from './text.ts';
 const batchSize = 500;
 
 /** One row, or some of them at once. */
-type Read = (text: AsyncGenerator<string>) => AsyncIterable<PutRow | PutRow[]>;
+type Read = (text: AsyncGenerator<string>, layout: CsvLayout) => AsyncIterable<PutRow | PutRow[]>;
 
 const readers: Record<ListFormat, Read> = {
   csv: readCsv,
@@ -25,11 +26,15 @@ const readers: Record<ListFormat, Read> = {
  * they come, in bounded memory. A fault that ends the reading is the last row. That no device is given twice is for
  * `DeviceRegistry.put` to see. What the source throws passes through; to cancel, stop iterating.
  */
-export async function* readList(source: ListSource, format: ListFormat): AsyncGenerator<PutRow[]> {
+export async function* readList(
+  source: ListSource,
+  format: ListFormat,
+  layout: CsvLayout = {},
+): AsyncGenerator<PutRow[]> {
   const text = readText(source);
   let batch: PutRow[] = [];
   try {
-    for await (const read of readers[format](text)) {
+    for await (const read of readers[format](text, layout)) {
       if (Array.isArray(read)) batch = batch.length > 0 ? batch.concat(read) : read;
       else batch.push(read);
       while (batch.length >= batchSize) {

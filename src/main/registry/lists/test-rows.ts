@@ -1,26 +1,31 @@
+import type { CsvLayout } from '../../../shared/list-columns.ts';
 import type { ListFormat } from '../../../shared/model/index.ts';
 import type { PutRow } from '../registry.ts';
 import { type ListSource, readList } from './index.ts';
 
 /** For tests: all rows of a list. */
-export async function rowsOf(source: ListSource | Uint8Array, format: ListFormat): Promise<PutRow[]> {
+export async function rowsOf(
+  source: ListSource | Uint8Array,
+  format: ListFormat,
+  layout?: CsvLayout,
+): Promise<PutRow[]> {
   const rows: PutRow[] = [];
   const asSource = source instanceof Uint8Array ? inPieces(source, source.length || 1) : source;
-  for await (const batch of readList(asSource, format)) rows.push(...batch);
+  for await (const batch of readList(asSource, format, layout)) rows.push(...batch);
   return rows;
 }
 
 /** For tests: the devices of a list without a fault, with lines. */
-export async function devicesOf(source: ListSource | Uint8Array, format: ListFormat) {
-  return (await rowsOf(source, format)).map((row) => {
+export async function devicesOf(source: ListSource | Uint8Array, format: ListFormat, layout?: CsvLayout) {
+  return (await rowsOf(source, format, layout)).map((row) => {
     if ('faults' in row) throw new Error(`a fault in a good list: ${JSON.stringify(row)}`);
     return { line: row.line, ...row.device };
   });
 }
 
 /** For tests: all faults of a list. */
-export async function faultsOf(source: ListSource | Uint8Array, format: ListFormat) {
-  return (await rowsOf(source, format)).flatMap((row) => ('faults' in row ? row.faults : []));
+export async function faultsOf(source: ListSource | Uint8Array, format: ListFormat, layout?: CsvLayout) {
+  return (await rowsOf(source, format, layout)).flatMap((row) => ('faults' in row ? row.faults : []));
 }
 
 /** For tests: bytes or text that come a few at a time. */

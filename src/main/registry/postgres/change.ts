@@ -1,6 +1,7 @@
 import type { DevicePatch, DeviceSelection } from '../../../shared/model/index.ts';
+import { patched } from '../patched.ts';
 import type { Session } from './connections.ts';
-import { batchSize, changed, type ReadRow, selectRows, toDevice, updateDevices } from './rows.ts';
+import { batchSize, type ReadRow, selectRows, toDevice, updateDevices } from './rows.ts';
 import { filterOf } from './selection.ts';
 import { createParameters, whereFilter } from './where.ts';
 
@@ -19,7 +20,7 @@ export async function changeSelected(
   for (let count = 0; ; ) {
     const rows = await session.query<ReadRow>(`FETCH ${batchSize} FROM selected`);
     if (rows.length === 0) return count;
-    const devices = rows.map((row) => changed(toDevice(row), changes, at));
+    const devices = rows.map((row) => patched(toDevice(row), changes, at));
     await updateDevices(session, devices);
     count += rows.length;
   }

@@ -1,18 +1,10 @@
 import type { Device, DeviceId, DevicePatch, NewDevice } from '../../../shared/model/index.ts';
 import { textKey } from '../../../shared/model/text-key.ts';
+import { patched } from '../patched.ts';
 import type { PutOptions, PutResult, PutRow, RegistryContext } from '../registry.ts';
 import { alreadyRegistered, createRepeats } from '../repeats.ts';
 import type { Session } from './connections.ts';
-import {
-  batchSize,
-  changed,
-  insertDevices,
-  prepareDevices,
-  type ReadRow,
-  selectRows,
-  toDevice,
-  updateDevices,
-} from './rows.ts';
+import { batchSize, insertDevices, prepareDevices, type ReadRow, selectRows, toDevice, updateDevices } from './rows.ts';
 
 /** Where a put reads and writes. */
 export interface PutSessions {
@@ -142,7 +134,7 @@ async function update(session: Session, updates: readonly Update[], at: string):
   const devices = new Map(rows.map((row) => [row.id, toDevice(row)]));
   for (const { id, given } of updates) {
     const device = devices.get(id);
-    if (device) devices.set(id, changed(device, given, at));
+    if (device) devices.set(id, patched(device, given, at));
   }
   await updateDevices(session, [...devices.values()]);
 }

@@ -1,4 +1,4 @@
-import type { Device, DevicePatch } from '../../../shared/model/index.ts';
+import type { Device } from '../../../shared/model/index.ts';
 import { columns, type DeviceRow, fromRow, tagsOf, toRow } from '../row.ts';
 import type { Session } from './connections.ts';
 
@@ -41,10 +41,4 @@ export function prepareDevices(devices: readonly Device[]): Prepared {
   return JSON.stringify(
     devices.map((device) => ({ ...toRow(device), tags: Object.fromEntries(tagsOf(device.metadata)) })),
   );
-}
-
-/** What a device becomes by the fields given. */
-export function changed(device: Device, given: DevicePatch, at: string): Device {
-  const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...device, ...fields, updatedAt: at };
 }

@@ -1,4 +1,5 @@
-import type { Device, DeviceId, DevicePatch, NewDevice } from '../../../shared/model/index.ts';
+import type { Device, DeviceId, NewDevice } from '../../../shared/model/index.ts';
+import { patched } from '../patched.ts';
 import type { PutOptions, PutResult, PutRow, RegistryContext } from '../registry.ts';
 import { alreadyRegistered, createRepeats } from '../repeats.ts';
 import { fromRow } from '../row.ts';
@@ -65,7 +66,7 @@ export async function putRows(
       result.skipped += 1;
     } else {
       result.updated += 1;
-      if (!dryRun) rows.update(rows.byRowid(present.rowid) ?? present, merge(present, given, at));
+      if (!dryRun) rows.update(rows.byRowid(present.rowid) ?? present, patched(fromRow(present), given, at));
     }
   };
 
@@ -82,12 +83,6 @@ export async function putRows(
   flush();
   if (result.faults.length === 0) await bulk?.finish(breathe);
   return result;
-}
-
-/** What a device becomes by the fields given. */
-export function merge(row: StoredRow, given: DevicePatch, at: string): Device {
-  const device: Device = { ...fromRow(row), updatedAt: at };
-  return Object.assign(device, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
 }
 
 function countUpTo(database: Writing['database'], most: number): number {

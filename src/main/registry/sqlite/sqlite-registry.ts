@@ -1,11 +1,12 @@
 import type { DeviceId, RemovalId } from '../../../shared/model/index.ts';
 import type { Database } from '../../data/index.ts';
 import { missingDevices } from '../missing.ts';
+import { patched } from '../patched.ts';
 import type { DeviceRegistry, RegistryContext } from '../registry.ts';
 import { fromRow } from '../row.ts';
 import { readFacets } from './facets.ts';
 import { readPage } from './page.ts';
-import { merge, putRows } from './put.ts';
+import { putRows } from './put.ts';
 import { removeSelected, restoreRemoved } from './removal.ts';
 import { type StoredRow, selectRows } from './rows.ts';
 import { selectedRowids, whereSelected } from './selection.ts';
@@ -73,7 +74,7 @@ export function createSqliteRegistry(connections: RegistryConnections, context: 
         const rowids = selectedRowids(database, selection);
         for (const rowid of rowids) {
           const row = rows.byRowid(rowid);
-          if (row) rows.update(row, merge(row, changes, at));
+          if (row) rows.update(row, patched(fromRow(row), changes, at));
           await breathe();
         }
         return { keep: rowids.length > 0, result: rowids.length };

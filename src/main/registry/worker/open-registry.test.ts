@@ -36,6 +36,23 @@ describe('the registry in its thread', () => {
     expect(changes).toEqual(['devices', 'devices']);
   });
 
+  it('names the devices that an import added where nothing else can have changed, to undo it', async () => {
+    const source = { content: 'id,name,address\nown,a,192.0.2.1\n,b,192.0.2.2\n' };
+    const { addedIds } = await devices.import(source, csv);
+    expect(addedIds).toHaveLength(2);
+    expect(addedIds?.[0]).toBe('own');
+    expect(await devices.remove({ ids: addedIds ?? [] })).toMatchObject({ removed: 2 });
+    expect(await devices.import(source, { ...csv, dryRun: true })).toEqual({ added: 2, updated: 0, skipped: 0 });
+    expect(await devices.import(source, { ...csv, onConflict: 'skip' })).toEqual({ added: 2, updated: 0, skipped: 0 });
+  });
+
+  it('imports a list by the columns it is given', async () => {
+    const options = { ...csv, columns: ['', 'address', 'name'], hasHeadings: false };
+    await devices.import({ content: 'x,192.0.2.1,plc-1\n' }, options);
+    const { devices: found } = await devices.list(devicePageRequest.parse({}));
+    expect(found).toMatchObject([{ name: 'plc-1', address: '192.0.2.1' }]);
+  });
+
   it('refuses a device that is there already, by its id or its name and address, with what was wrong', async () => {
     await devices.add(newDevice.parse({ id: 'a', name: 'gw', address: '192.0.2.1' }));
     for (const again of [

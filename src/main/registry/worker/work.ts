@@ -77,11 +77,16 @@ export function createRegistryWork(
     restore: (removalId) => registry.restore(removalId),
     async import({ source, options }, context) {
       const { onConflict, dryRun } = options;
-      const format = options.format ?? (await guessFormat(source));
+      // Only CSV has columns.
+      const format = options.format ?? (options.columns ? 'csv' : await guessFormat(source));
       const text = 'content' in source ? source.content : readListFile(source.path, context.signal);
-      const { faults, ...counts } = await registry.put(readList(text, format), { onConflict, dryRun, ...context });
-      if (faults.length === 0) return counts;
-      throw new PushrodError('INVALID_INPUT', 'The list has faults; nothing was imported.', faults);
+      const addedIds: DeviceId[] = [];
+      const rows = named(readList(text, format, options), addedIds);
+      const { faults, ...counts } = await registry.put(rows, { onConflict, dryRun, ...context });
+      if (faults.length > 0)
+        throw new PushrodError('INVALID_INPUT', 'The list has faults; nothing was imported.', faults);
+      const canBeUndone = !dryRun && onConflict === 'fail' && addedIds.length <= maxAddedIds;
+      return canBeUndone ? { ...counts, addedIds } : counts;
     },
     read: (selection, { signal }) => registry.read(selection, signal),
     export({ format, selection }, { signal, onProgress }) {
@@ -103,6 +108,21 @@ export function createRegistryWork(
     },
     claim: ({ key, owner }) => claim(key, owner),
   };
+}
+
+/** Of an import that is larger, the ids are not told. */
+const maxAddedIds = 10_000;
+
+/** Gives each device that would be new an id beforehand, and gathers the first of these ids. */
+async function* named(batches: AsyncIterable<PutRow[]>, ids: DeviceId[]): AsyncGenerator<PutRow[]> {
+  for await (const batch of batches) {
+    yield batch.map((row) => {
+      if ('faults' in row || ids.length > maxAddedIds) return row;
+      const id = row.device.id ?? (randomUUID() as DeviceId);
+      ids.push(id);
+      return { ...row, idIfNew: id };
+    });
+  }
 }
 
 function conflict(faults: ErrorDetail[]): PushrodError {

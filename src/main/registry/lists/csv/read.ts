@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '../../../../shared/errors.ts';
+import { type Column, type CsvLayout, columnNames, columnOf, columns, tagOf } from '../../../../shared/list-columns.ts';
 import type { PutRow } from '../../registry.ts';
 import { checkDevice } from '../check.ts';
 import type { DeviceField, DeviceValues } from '../device-values.ts';
@@ -7,11 +8,11 @@ import { lossesOf } from '../json/loss.ts';
 import { TooDeep, valueEnd } from '../json/value-end.ts';
 import { isPlainJson, isPlainText } from '../vouch.ts';
 import { fromCell } from './cell.ts';
-import { type Column, columnNames, columnOf, columns, tagOf } from './columns.ts';
 import { type CsvRow, readCsvRows } from './rows.ts';
 
-/** Where the first line says things are. */
+/** Where things are, as the first line says or the layout does. */
 interface Header {
+  /** What each column is called; `''` where it must be empty. */
   headings: string[];
   /** By column; -1 where the list has none. */
   at: Record<Column, number>;
@@ -20,14 +21,16 @@ interface Header {
 }
 
 /** Reads a CSV list (docs/lists.md). @throws FormFault for what ends the reading */
-export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<PutRow[]> {
+export async function* readCsv(text: AsyncIterable<string>, layout: CsvLayout = {}): AsyncGenerator<PutRow[]> {
+  const { hasHeadings = true } = layout;
   let header: Header | undefined;
   for await (const rows of readCsvRows(text)) {
     const taken: PutRow[] = [];
     for (const row of rows) {
       if (row.cells.every(isBlank)) continue;
-      if (header) taken.push(toRow(header, row));
-      else header = readHeader(row);
+      const isHeadings = !header && hasHeadings;
+      header ??= readHeader(row.line, hasHeadings ? row.cells.map(fromCell) : [], layout.columns);
+      if (!isHeadings) taken.push(toRow(header, row));
     }
     yield taken;
   }
@@ -36,12 +39,13 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<PutR
 
 const isBlank = (cell: string) => cell === '' || cell.trim() === '';
 
-function readHeader({ line, cells }: CsvRow): Header {
-  const headings = cells.map(fromCell);
+/** @param named what the columns are instead, by the layout */
+function readHeader(line: number, written: string[], named: readonly string[] | undefined): Header {
+  const headings = named ? calledBy(written, named) : written;
   const faults: ErrorDetail[] = [];
   const at = Object.fromEntries(columnNames.map((column) => [column, -1])) as Record<Column, number>;
   const tags: Header['tags'] = [];
-  for (const [index, heading] of headings.entries()) {
+  for (const [index, heading] of (named ?? headings).entries()) {
     if (heading === '') continue;
     const column = columnOf(heading);
     const key = tagOf(heading);
@@ -67,6 +71,12 @@ function readHeader({ line, cells }: CsvRow): Header {
   const headingOf = new Map<string, string>();
   for (const column of columnNames) headingOf.set(columns[column], headings[at[column]] ?? column);
   return { headings, at, tags, nameOf: (field) => headingOf.get(field) ?? field };
+}
+
+/** Columns that a layout leaves out may hold what they like, and so may those beyond it that have a heading. */
+function calledBy(written: string[], named: readonly string[]): string[] {
+  const length = Math.max(written.length, named.length);
+  return Array.from({ length }, (_, index) => written[index] || named[index] || (index < named.length ? '–' : ''));
 }
 
 function toRow(header: Header, { line, cells, isUnfinished }: CsvRow): PutRow {

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { csvStartOf } from '../../../../shared/csv-start.ts';
 import { FormFault } from '../form-fault.ts';
 import { countLines } from '../text.ts';
 
@@ -26,10 +27,10 @@ export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<
   /** Papa Parse keeps an unfinished last record for the next call, by telling where the finished ones end. */
   const take = (isLast: boolean): { rows: CsvRow[]; fault?: FormFault } => {
     if (!parser) {
-      const start = /^\n*(?:sep=(.)\n|"sep=(.)"\n)?/i.exec(rest) as RegExpExecArray;
-      line += countLines(start[0]);
-      rest = rest.slice(start[0].length);
-      parser = new Papa.Parser({ delimiter: start[1] ?? start[2] ?? delimiterOf(rest), newline: '\n' });
+      const { delimiter, length } = csvStartOf(rest);
+      line += countLines(rest, length);
+      rest = rest.slice(length);
+      parser = new Papa.Parser({ delimiter, newline: '\n' });
     }
     const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
     const broken = errors.find(({ row }) => isLast || (row ?? 0) < data.length);
@@ -80,10 +81,4 @@ function tooLong(line: number): FormFault {
 /** Whether the line with the headings is there as a whole. */
 function hasHeading(text: string): boolean {
   return /[^\n]\n/.test(text.replace(/^\n*("?)sep=.\1\n/i, ''));
-}
-
-function delimiterOf(text: string): string {
-  const heading = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n')).replace(/"[^"]*"/g, '');
-  const count = (delimiter: string) => heading.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }

@@ -1,6 +1,6 @@
+import { columnNames, columns } from '../../../../shared/list-columns.ts';
 import type { Device } from '../../../../shared/model/index.ts';
 import { toCell } from './cell.ts';
-import { columnNames, columns } from './columns.ts';
 
 /**
  * Writes a CSV list that {@link readList} reads back as it was: UTF-8 without a byte-order mark, commas, `\n` line ends

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatOf } from './format.ts';
+import { formatOf } from './list-format.ts';
 
 it.each([
   ['devices.csv', '', 'csv'],

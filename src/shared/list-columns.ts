@@ -1,4 +1,4 @@
-import type { Device } from '../../../../shared/model/index.ts';
+import type { Device } from './model/index.ts';
 
 /** The columns of a CSV list in the order of the export, and the field each one holds. */
 export const columns = {
@@ -41,6 +41,14 @@ const byHeading = new Map<string, Column>([
 /** The column a heading means, whatever its case, spaces, `_`, `-` and `.`. */
 export function columnOf(heading: string): Column | undefined {
   return byHeading.get(heading.toLowerCase().replace(/[\s_.-]+/g, ''));
+}
+
+/** How the columns of a list are told apart otherwise than by their headings. */
+export interface CsvLayout {
+  /** What each column is, in their order: a heading as the list could have had it, or `''` for one that is left out. */
+  columns?: readonly string[] | undefined;
+  /** Whether the first line holds headings. */
+  hasHeadings?: boolean | undefined;
 }
 
 /** The key of a `tag:KEY` heading, as it is written there. */

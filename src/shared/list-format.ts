@@ -1,5 +1,5 @@
-import type { ListFormat } from '../../../shared/model/index.ts';
-import { columnOf } from './csv/columns.ts';
+import { columnOf } from './list-columns.ts';
+import type { ListFormat } from './model/index.ts';
 
 const byEnding = new Map<string, ListFormat>([
   ['csv', 'csv'],
