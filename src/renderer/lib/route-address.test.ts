@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoute, queryOf, withQuery } from './route-address.ts';
+import { parseRoute, queryOf, withDevice, withQuery } from './route-address.ts';
 
 describe('the address of a view', () => {
   it.each([
     ['', { view: 'devices' }],
     ['#/firmware', { view: 'firmware' }],
     ['#/devices?search=a/b', { view: 'devices' }],
+    ['#/devices/gw%2F1?search=a', { view: 'devices', deviceId: 'gw/1' }],
     ['#/updates/u1?x=1', { view: 'update', id: 'u1' }],
     ['#/schedules/at%20night', { view: 'schedule', name: 'at night' }],
     ['#/updates/%', { view: 'update', id: '%' }],
@@ -18,6 +19,12 @@ describe('the address of a view', () => {
     expect(parseRoute(address)).toEqual({ view: 'devices' });
     expect(Object.fromEntries(queryOf(address))).toEqual({ search, sort: '-lastSeen' });
     expect(withQuery(withQuery(address, 'search', ''), 'sort', undefined)).toBe('#/devices');
+  });
+
+  it('keeps its search while the details of a device are opened and closed', () => {
+    const opened = withDevice('#/devices?search=a', 'gw/1');
+    expect(opened).toBe('#/devices/gw%2F1?search=a');
+    expect(withDevice(opened, undefined)).toBe('#/devices?search=a');
   });
 
   it('of a page that has none yet is that of the devices', () => {

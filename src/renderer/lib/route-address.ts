@@ -16,13 +16,25 @@ export type Section = (typeof sections)[number];
 type Place = { [Path in Section]: { view: Path } }[Section];
 
 /** Where the page is, from the fragment of its URL. */
-export type Route = Place | { view: 'update'; id: string } | { view: 'schedule'; name: string };
+export type Route =
+  | Exclude<Place, { view: 'devices' }>
+  /** With the device whose details are open. */
+  | { view: 'devices'; deviceId: string | undefined }
+  | { view: 'update'; id: string }
+  | { view: 'schedule'; name: string };
 
 export function parseRoute(fragment: string): Route {
   const [, view, id] = pathOf(fragment).split('/');
   if (view === 'updates' && id) return { view: 'update', id: decoded(id) };
   if (view === 'schedules' && id) return { view: 'schedule', name: decoded(id) };
-  return { view: sections.find((path) => path === view) ?? 'devices' };
+  const section = sections.find((path) => path === view) ?? 'devices';
+  return section === 'devices' ? { view: section, deviceId: id ? decoded(id) : undefined } : { view: section };
+}
+
+/** The fragment with the details of another device open, or of none; the search of the list stays. */
+export function withDevice(fragment: string, id: string | undefined): string {
+  const query = fragment.slice(pathOf(fragment).length);
+  return `#/devices${id === undefined ? '' : `/${encodeURIComponent(id)}`}${query}`;
 }
 
 /** Which place of the navigation a route belongs to. */

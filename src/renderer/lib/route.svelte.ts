@@ -1,4 +1,13 @@
-import { parseRoute, queryOf, type Route, type Section, sectionOf, sections, withQuery } from './route-address.ts';
+import {
+  parseRoute,
+  queryOf,
+  type Route,
+  type Section,
+  sectionOf,
+  sections,
+  withDevice,
+  withQuery,
+} from './route-address.ts';
 
 export { type Route, type Section, sectionOf, sections } from './route-address.ts';
 
@@ -29,6 +38,13 @@ export const route = {
     if (target === location.hash) return;
     if (step === 'push') history.pushState(null, '', target);
     else history.replaceState(null, '', target);
+    moved();
+  },
+  /** Opens the details of a device beside the list, or closes them. */
+  openDevice(id: string | undefined): void {
+    const target = withDevice(location.hash, id);
+    if (target === location.hash) return;
+    history.pushState(null, '', target);
     moved();
   },
   /** Where a place of the navigation leads: back to how it was left, and from there to its beginning. */

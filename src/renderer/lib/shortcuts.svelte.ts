@@ -8,7 +8,8 @@ const textFields = 'textarea, select, [contenteditable], input:not([type=checkbo
 /** Typing is no command; a dialog is answered first. */
 function ignores(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || document.querySelector('dialog[open]')) return true;
-  const isTyped = !event.ctrlKey && !event.metaKey && !event.altKey;
+  // A text field undoes its own typing.
+  const isTyped = (!event.ctrlKey && !event.metaKey && !event.altKey) || event.key === 'z';
   return isTyped && event.target instanceof Element && event.target.matches(textFields);
 }
 

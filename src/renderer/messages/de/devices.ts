@@ -1,9 +1,11 @@
 import type { Messages } from '../catalogue.ts';
 import { count } from './count.ts';
+import { deviceDialogs } from './device-dialogs.ts';
 
 const number = (value: number) => value.toLocaleString('de');
 
 export const devices: Messages['devices'] = {
+  ...deviceDialogs,
   title: 'Geräte',
   what: 'Geräte',
   details: 'Einzelheiten',

@@ -1,10 +1,12 @@
 import type { DeviceSortField } from '../../../shared/model/index.ts';
 import type { QueryFault, QueryKey } from '../../lib/device-query.ts';
 import { count } from './count.ts';
+import { deviceDialogs } from './device-dialogs.ts';
 
 const number = (value: number) => value.toLocaleString('en');
 
 export const devices = {
+  ...deviceDialogs,
   title: 'Devices',
   what: 'devices',
   details: 'Details',
