@@ -25,6 +25,7 @@ const dialogs: [place: string, button: string | RegExp, title: string | RegExp][
   ['Devices', 'Push firmware…', 'Push firmware'],
   ['Devices', 'Add device…', 'Add a device'],
   ['Devices', 'Import…', /Import/],
+  ['Devices', 'Edit…', /^Edit /],
   ['Devices', 'Remove…', /^Remove /],
   ['Schedules', 'New schedule…', 'New schedule'],
   ['Schedules', 'Set a site…', /site/],
@@ -137,8 +138,45 @@ describe.runIf(has('chromium'))('axe on the page', () => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog', { name }).waitFor({ state: 'detached' });
     }
+    found.push(...(await faultsOfDevices()));
     expect(found).toEqual([]);
   });
+
+  /** Of what opens beside the list of devices, in it, and from its menu. */
+  const faultsOfDevices = async (): Promise<string[]> => {
+    const { page } = here;
+    const found: string[] = [];
+    await link('Devices').click();
+    await here.devices().getByRole('button', { name: 'camera-02' }).click();
+    const detail = page.getByRole('complementary', { name: 'Details' });
+    await detail.getByRole('button', { name: 'Show its key' }).click();
+    await detail.getByRole('img').first().waitFor();
+    await detail.getByRole('button', { name: 'Change address' }).click();
+    await page.keyboard.type('http://x');
+    await page.keyboard.press('Enter');
+    await detail.getByText('without protocol').waitFor();
+    found.push(...(await faults('the details of a device')));
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Paste a list…' }).click();
+    const paste = page.getByRole('dialog', { name: 'Paste a list of devices' });
+    await paste.getByLabel('Devices', { exact: true }).fill('a,192.0.2.1,x\nb,http://192.0.2.2,y\n');
+    await paste.getByText('1 line cannot be taken').waitFor();
+    found.push(...(await faults('a pasted list')));
+    await page.keyboard.press('Escape');
+    const { devices } = await cliJson<{ devices: { address: string }[] }>(here.dataDir, ['devices', 'list']);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Find devices…' }).click();
+    const discover = page.getByRole('dialog', { name: 'Find devices' });
+    await discover.getByLabel('Subnet').fill('127.0.0.0/29');
+    await discover.getByLabel('Ports').fill(devices[0]?.address.split(':')[1] ?? '');
+    await discover.getByRole('checkbox', { name: /Listen/ }).uncheck();
+    await discover.getByRole('button', { name: 'Search' }).click();
+    await discover.getByRole('table').waitFor();
+    found.push(...(await faults('found devices')));
+    await page.keyboard.press('Escape');
+    return found;
+  };
 
   it.each(['light', 'dark', 'contrast'])('finds nothing where things go wrong, in the theme %s', async (theme) => {
     await here.open();

@@ -75,7 +75,7 @@ describe.runIf(has('chromium'))('the selection of devices', () => {
     await says('1,499 of 1,500 devices are selected, 1 left out.');
     await press('Enter');
     await here.page.getByRole('complementary', { name: 'Details' }).waitFor();
-    expect(new URL(here.page.url()).hash).toMatch(/device=d\d+/);
+    expect(new URL(here.page.url()).hash).toMatch(/^#\/devices\/d\d+/);
   });
 
   it('is everything that matches, said in words, but for those that are left out', async () => {

@@ -33,7 +33,7 @@ export interface PageUnderTest {
 }
 
 /** Sets up the hooks of a test file. A refusal by the security policy, a failed request or a thrown error fails a test. */
-export function usePage(): PageUnderTest {
+export function usePage(options: { showsTour?: boolean } = {}): PageUnderTest {
   const dir = temporaryDir();
   let browser: Browser;
   let page: Page;
@@ -68,6 +68,8 @@ export function usePage(): PageUnderTest {
   const open = async () => {
     url = await start([]);
     page = await browser.newPage({ viewport: { width: 1180, height: 720 } });
+    // Who has taken the tour is not stopped by it.
+    if (!options.showsTour) await page.addInitScript(() => localStorage.setItem('pushrod.tour', 'taken'));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(url);
