@@ -22,6 +22,8 @@ const app = await createApp({ dataDir: join(dataDir, 'data') });
 const server = await startServer({ app, rendererDir: join(project, 'out', 'renderer') });
 const browser = await launchBrowser();
 const page = await browser.newPage({ viewport: { width: 1180, height: 720 }, colorScheme: 'light' });
+// Who has taken the tour is not stopped by it.
+await page.addInitScript(() => localStorage.setItem('pushrod.tour', 'taken'));
 const shoot = (name: string) => page.screenshot({ path: join(screens, `${name}.png`) });
 
 try {
