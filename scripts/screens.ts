@@ -55,7 +55,7 @@ async function takeAll(page: Page): Promise<void> {
   writeFileSync(list, 'name,address,status\nok,192.0.2.1,\n,192.0.2.2,\nbad,192.0.2.300,asleep\n');
   await page.getByRole('button', { name: 'Import a list' }).click();
   await page.getByLabel('List', { exact: true }).and(page.locator('input')).setInputFiles(list);
-  await page.getByText('Line 4').first().waitFor();
+  await page.getByText('2 lines cannot be taken').waitFor();
   await shoot('import-faults');
   await page.getByRole('button', { name: 'Cancel' }).click();
 
