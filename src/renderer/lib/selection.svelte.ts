@@ -38,7 +38,8 @@ class Selection {
   }
 
   get count(): number {
-    return this.#matching ? Math.max(0, this.#matching.total - this.exceptIds.length) : this.ids.length;
+    void this.#changes;
+    return this.#matching ? Math.max(0, this.#matching.total - this.#ids.size) : this.#ids.size;
   }
 
   /** Those that are chosen one by one. */

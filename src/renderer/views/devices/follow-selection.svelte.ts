@@ -6,6 +6,9 @@ import type { Topics } from '../../lib/topics.svelte.ts';
 import type { DeviceList } from './device-list.svelte.ts';
 import type { DeviceSearch } from './device-search.svelte.ts';
 
+/** Of more it is not asked with each key which of them a search finds: their ids alone are megabytes. */
+const mostLookedFor = 10_000;
+
 /** Keeps what is chosen true to the list while it is shown. Called while a component is set up. */
 export function followSelection(
   client: () => PushrodClient,
@@ -28,10 +31,11 @@ export function followSelection(
     if (list.answered === search.question && list.total !== undefined) selection.recount(list.total);
   });
   $effect(() => {
-    const { ids } = selection;
     const { filter } = search.question;
     topics().count('devices');
-    if (ids.length === 0 || !search.narrows) return;
+    if (!search.narrows || selection.count === 0 || selection.count > mostLookedFor) return;
+    const { ids } = selection;
+    if (ids.length === 0) return;
     const wanted = new Set(filter.ids ?? ids);
     const both = { ...filter, ids: ids.filter((id) => wanted.has(id)) };
     inList.fetch(async () => (await client().devices.list({ filter: both, limit: 1 })).total);
@@ -40,7 +44,8 @@ export function followSelection(
   return {
     /** Chosen devices that the list does not show. */
     get hidden() {
-      if (selection.matching || !search.narrows || inList.value === undefined) return 0;
+      if (selection.matching || !search.narrows || selection.count > mostLookedFor) return 0;
+      if (inList.value === undefined) return 0;
       return Math.max(0, selection.count - inList.value);
     },
   };
