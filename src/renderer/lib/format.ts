@@ -76,6 +76,12 @@ export function formatDay(day: string): string {
   return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale(), { ...dayOf, timeZone: 'UTC' });
 }
 
+/** The short name of a day of the week, 0 being Sunday. */
+export function formatWeekday(day: number): string {
+  // The fourth of January 1970 was a Sunday.
+  return new Date(Date.UTC(1970, 0, 4 + day)).toLocaleDateString(locale(), { weekday: 'short', timeZone: 'UTC' });
+}
+
 /** How long it still is: `in 12 min`, `in 3 h 20 min`, `in 5 days`. */
 export function formatUntil(timestamp: string, nowMs: number): string {
   const minutes = Math.floor((Date.parse(timestamp) - nowMs) / 60_000);

@@ -8,6 +8,7 @@ import type {
   schedule as scheduleSchema,
   scheduleTimes,
 } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 import { cronOf, type Preset, presetOf } from './schedule-presets.ts';
 
 type ScheduleInput = z.input<typeof scheduleSchema>;
@@ -136,16 +137,17 @@ export function timesOf(
   if (when === 'kept' && former) return { starts: former.starts, windows: former.windows, ...rest };
   if (when === 'once') {
     const at = new Date(draft.onceAt);
-    if (Number.isNaN(at.getTime())) return { part: 'when', message: 'Say on which day, and at what time.' };
+    if (Number.isNaN(at.getTime())) return { part: 'when', message: t().schedules.form.needs.day };
     return { starts: { kind: 'once', at: at.toISOString() }, windows: [], ...rest };
   }
   const cron = cronTextOf(draft);
   if (typeof cron === 'object') return cron;
   const tz = clock === 'zone' ? draft.zone.trim() : clock === 'here' ? zoneHere : clock;
-  if (tz === '') return { part: 'zone', message: 'Say which time zone, such as Europe/Berlin.' };
+  if (tz === '') return { part: 'zone', message: t().schedules.form.needs.zone };
   if (draft.ends === 'never') {
-    const message = 'By the clock of each site, say when the window ends; else all of them would begin at once.';
-    return tz === 'site' ? { part: 'end', message } : { starts: { kind: 'cron', cron, tz }, windows: [], ...rest };
+    return tz === 'site'
+      ? { part: 'end', message: t().schedules.form.needs.siteEnd }
+      : { starts: { kind: 'cron', cron, tz }, windows: [], ...rest };
   }
   const window = windowOf(draft, cron, tz);
   return 'part' in window ? window : { starts: { kind: 'windows' }, windows: [window], ...rest };
@@ -157,19 +159,19 @@ function windowOf(
   tz: string,
 ): NonNullable<TimesInput['windows']>[number] | Missing {
   const cutoff = cutoffMinutes ? { cutoffMs: cutoffMinutes * minuteMs } : {};
-  if (ends === 'at') return endAt === '' ? noEnd : { start, tz, end: endAt, ...cutoff };
-  return endAfterMinutes === null ? noEnd : { start, tz, durationMs: endAfterMinutes * minuteMs, ...cutoff };
+  if (ends === 'at') return endAt === '' ? noEnd() : { start, tz, end: endAt, ...cutoff };
+  return endAfterMinutes === null ? noEnd() : { start, tz, durationMs: endAfterMinutes * minuteMs, ...cutoff };
 }
 
-const noEnd: Missing = { part: 'end', message: 'Say when the window ends.' };
+const noEnd = (): Missing => ({ part: 'end', message: t().schedules.form.needs.end });
 
 /** The expression of the choices; where they mean what was there already, in the same letters. */
 function cronTextOf({ when, time, days, cron }: ScheduleDraft): string | Missing {
   if (when === 'cron') {
-    return cron.trim() === '' ? { part: 'when', message: 'Write an expression, such as 0 2 * * SUN.' } : cron;
+    return cron.trim() === '' ? { part: 'when', message: t().schedules.form.needs.expression } : cron;
   }
-  if (time === '') return { part: 'when', message: 'Say at what time.' };
-  if (when === 'weekdays' && days.length === 0) return { part: 'when', message: 'Tick one day of the week or more.' };
+  if (time === '') return { part: 'when', message: t().schedules.form.needs.time };
+  if (when === 'weekdays' && days.length === 0) return { part: 'when', message: t().schedules.form.needs.weekday };
   const preset: Preset =
     when === 'nightly' ? { kind: 'nightly', time } : { kind: 'weekdays', time, days: when === 'sundays' ? [0] : days };
   const text = cronOf(preset);
