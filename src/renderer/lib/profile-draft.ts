@@ -1,4 +1,5 @@
 import { credentialsOf, type JumpHost, type Profile, profile } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 
 type Kind = 'text' | 'whole' | 'seconds' | 'KiB';
 interface FieldSpec {
@@ -141,9 +142,10 @@ interface Issue {
 function messageFor(path: string, { code, message, minimum, maximum }: Issue): string {
   const kind: Kind | undefined = Object.hasOwn(specs, path) ? specs[path as ProfileField].kind : undefined;
   if (kind === undefined || kind === 'text') return message;
-  if (code === 'invalid_type') return kind === 'whole' ? 'must be a whole number' : 'must be a number';
-  if (code === 'too_small') return `must be ${textOf(minimum, kind)} at least`;
-  return code === 'too_big' ? `must be ${textOf(maximum, kind)} at most` : message;
+  const words = t().profiles.problems;
+  if (code === 'invalid_type') return kind === 'whole' ? words.whole : words.number;
+  if (code === 'too_small') return words.atLeast(textOf(minimum, kind));
+  return code === 'too_big' ? words.atMost(textOf(maximum, kind)) : message;
 }
 
 function textOf(value: unknown, kind: Kind): string {
