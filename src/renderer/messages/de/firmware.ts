@@ -1,3 +1,56 @@
 import type { Messages } from '../catalogue.ts';
+import { count } from './count.ts';
 
-export const firmware: Messages['firmware'] = {};
+export const firmware: Messages['firmware'] = {
+  title: 'Firmware',
+  what: 'Firmware-Dateien',
+  none: 'Die Bibliothek ist leer.',
+  aboutNone:
+    'Eine Firmware-Datei irgendwo auf dieses Fenster ziehen, um sie hier zu behalten. Von da an ist sie an ihrem SHA-256 zu erkennen und lässt sich ohne das Original aufspielen.',
+  add: 'Firmware aufnehmen …',
+  filesToAdd: 'Firmware-Dateien',
+  adding: (name) => `${name} wird aufgenommen …`,
+  progress: (name) => `${name} wird aufgenommen`,
+  stop: 'Abbrechen',
+  retry: 'Noch einmal',
+  isThere: (name) => `${name} ist in der Bibliothek.`,
+  isThereAs: (name, known) => `${name} ist schon in der Bibliothek, als ${known}.`,
+  table: {
+    file: 'Datei',
+    version: 'Version',
+    sha256: 'SHA-256',
+    added: 'Aufgenommen',
+    installed: 'Installiert auf',
+    actions: 'Aktionen',
+    noVersion: 'nicht angegeben',
+    forModels: (models) => `für ${models}`,
+    forAny: 'für jedes Modell',
+    theHash: (name) => `SHA-256 von ${name}`,
+    unknown: '–',
+    nowhere: 'keinem',
+    devices: (many) => count(many, 'Gerät', 'Geräten'),
+    change: 'Ändern …',
+    changeOne: (name) => `${name} ändern`,
+    remove: 'Entfernen …',
+    removeOne: (name) => `${name} entfernen`,
+  },
+  form: {
+    notKept: 'Die Eingaben werden nicht behalten.',
+    theHash: 'SHA-256',
+    fileName: 'Dateiname',
+    aboutFileName: 'Unter dem sie auf Geräte kommt.',
+    version: 'Version',
+    aboutVersion: 'Was ein Gerät meldet, sobald es sie hat.',
+    models: 'Modelle',
+    aboutModels: 'Mit Kommas dazwischen. Geräte anderer Modelle bleiben außen vor; ohne Angabe gilt sie für alle.',
+    notes: 'Notizen',
+  },
+  removal: {
+    title: (name) => `${name} entfernen?`,
+    keep: 'Behalten',
+    submit: (name) => `${name} entfernen`,
+    about:
+      'Die Bytes verschwinden von diesem Laptop; um sie wieder aufzuspielen, muss die Originaldatei neu aufgenommen werden. Geräte, auf denen sie läuft, bleiben unberührt, und was aufgespielt wurde, bleibt im Protokoll.',
+    done: (name) => `${name} ist entfernt.`,
+  },
+};

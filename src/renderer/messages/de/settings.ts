@@ -1,6 +1,54 @@
 import type { Messages } from '../catalogue.ts';
 
 export const settings: Messages['settings'] = {
+  title: 'Einstellungen',
+  limits: {
+    title: 'Grenzen dieses Laptops',
+    about: 'Was alles Aufspielen zusammen beanspruchen darf, auch das, was schon läuft.',
+    rate: 'KiB pro Sekunde',
+    aboutRate: 'Ohne Angabe unbegrenzt.',
+    rateProblem: 'muss eine Zahl sein, mindestens 1',
+    concurrency: 'Geräte zugleich',
+    aboutConcurrency: 'Ohne Angabe so viele, wie beim Aufspielen gesagt wird.',
+    concurrencyProblem: 'muss eine ganze Zahl von 1 bis 1000 sein',
+    saved: 'Die Grenzen gelten ab jetzt.',
+  },
+  recovery: {
+    title: 'Unterbrochene Updates',
+    about: 'Wenn Pushrod mitten im Aufspielen geschlossen wurde oder der Laptop ausging.',
+    wait: 'warten, bis jemand sie fortsetzt',
+    resume: 'gehen von selbst weiter',
+    aboutResume: 'Sobald Pushrod geöffnet wird und offen bleibt.',
+    saved: 'Das gilt ab dem nächsten Start.',
+  },
+  presence: {
+    title: 'Welche Geräte da sind',
+    about:
+      'Solange Pushrod offen ist, kann es immer wieder nachsehen, welche Geräte erreichbar sind. Es meldet sich nirgends an und fragt höchstens 50 Geräte pro Sekunde.',
+    minutes: 'Minuten zwischen zwei Runden',
+    aboutMinutes: 'Ohne Angabe sieht es nicht nach.',
+    notANumber: 'muss eine Zahl sein',
+    on: 'Ab jetzt wird nach den Geräten gesehen.',
+    off: 'Nach den Geräten wird nicht mehr gesehen.',
+  },
+  registry: {
+    title: 'Wo die Geräteliste liegt',
+    here: 'Auf diesem Laptop:',
+    shared: 'In einer Datenbank, die sich mehrere Arbeitsplätze teilen:',
+    connected: 'verbunden',
+    unreachable: 'nicht erreichbar',
+    url: 'In dieser Datenbank führen',
+    aboutUrl: 'postgres://BENUTZER:PASSWORT@RECHNER/DATENBANK. Sie wird zuerst ausprobiert.',
+    back: 'Wieder auf diesem Laptop führen',
+    elsewhere: 'Ein anderer Ort lässt sich im Pushrod-Fenster wählen, oder im Terminal des Laptops selbst:',
+    saved: 'Das gilt ab dem nächsten Start von Pushrod.',
+  },
+  about: {
+    title: 'Über Pushrod',
+    licence: (name) => `(Lizenz: ${name})`,
+    what: 'Spielt Firmware über SSH und HTTP auf Geräte auf. Alles bleibt auf diesem Laptop und seinen Geräten: Niemandem wird etwas gemeldet.',
+    cameFrom: (host) => `Diese Seite kam von ${host}.`,
+  },
   appearance: {
     title: 'Aussehen',
     theme: 'Farbschema',

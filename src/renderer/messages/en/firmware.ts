@@ -1,1 +1,55 @@
-export const firmware = {};
+import { count } from './count.ts';
+
+export const firmware = {
+  title: 'Firmware',
+  what: 'firmware files',
+  none: 'The library is empty.',
+  aboutNone:
+    'Drop a firmware file anywhere on this window to keep it here. It is known by its SHA-256 from then on, and can be pushed without the original.',
+  add: 'Add firmware…',
+  filesToAdd: 'Firmware files',
+  adding: (name: string) => `Adding ${name}…`,
+  progress: (name: string) => `Adding ${name}`,
+  stop: 'Stop',
+  retry: 'Retry',
+  isThere: (name: string) => `${name} is in the library.`,
+  isThereAs: (name: string, known: string) => `${name} is in the library already, as ${known}.`,
+  table: {
+    file: 'File',
+    version: 'Version',
+    sha256: 'SHA-256',
+    added: 'Added',
+    installed: 'Installed on',
+    actions: 'Actions',
+    noVersion: 'not said',
+    forModels: (models: string) => `for ${models}`,
+    forAny: 'for any model',
+    theHash: (name: string) => `the SHA-256 of ${name}`,
+    unknown: '–',
+    nowhere: 'none',
+    devices: (many: number) => count(many, 'device'),
+    change: 'Change…',
+    changeOne: (name: string) => `Change ${name}`,
+    remove: 'Remove…',
+    removeOne: (name: string) => `Remove ${name}`,
+  },
+  form: {
+    notKept: 'What you entered is not kept.',
+    theHash: 'the SHA-256',
+    fileName: 'File name',
+    aboutFileName: 'As which it comes to devices.',
+    version: 'Version',
+    aboutVersion: 'What a device says it runs once it has it.',
+    models: 'Models',
+    aboutModels: 'With commas between. Devices of other models are left out; without any it is for all.',
+    notes: 'Notes',
+  },
+  removal: {
+    title: (name: string) => `Remove ${name}?`,
+    keep: 'Keep it',
+    submit: (name: string) => `Remove ${name}`,
+    about:
+      'Its bytes leave this laptop; to push it again, the original file has to be added again. Devices that run it are not touched, and what was pushed stays on record.',
+    done: (name: string) => `${name} is removed.`,
+  },
+};

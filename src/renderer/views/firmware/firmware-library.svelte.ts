@@ -3,6 +3,7 @@ import type { Firmware } from '../../../shared/model/index.ts';
 import { FirmwareIntake } from '../../lib/firmware-intake.svelte.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 import { notice } from '../../lib/notice.svelte.ts';
+import { t } from '../../messages/index.ts';
 
 /** The firmware files there are, on how many devices each is, and what is being added. */
 export class FirmwareLibrary {
@@ -31,11 +32,7 @@ export class FirmwareLibrary {
       const { firmware } = this.intake;
       if (!firmware) return;
       const isKnown = before.has(firmware.sha256);
-      notice.say(
-        isKnown
-          ? `${file.name} is in the library already, as ${firmware.fileName}.`
-          : `${file.name} is in the library.`,
-      );
+      notice.say(isKnown ? t().firmware.isThereAs(file.name, firmware.fileName) : t().firmware.isThere(file.name));
     }
   }
 }
