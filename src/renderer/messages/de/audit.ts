@@ -1,6 +1,5 @@
 import type { Messages } from '../catalogue.ts';
-
-const formatNumber = (value: number) => value.toLocaleString('de');
+import { count } from './count.ts';
 
 export const audit: Messages['audit'] = {
   title: 'Protokoll',
@@ -22,9 +21,10 @@ export const audit: Messages['audit'] = {
   who: 'Wer',
   whatHappened: 'Was',
   details: 'Einzelheiten',
-  older: 'Ältere Einträge zeigen',
   loadingOlder: 'Ältere Einträge werden geladen …',
-  end: 'Das ist alles.',
+  shownOf: (shown) => `Gezeigt: ${count(shown, 'Eintrag', 'Einträge')}, die neuesten; ältere kommen beim Scrollen.`,
+  end: (entries) => `Das ist alles: ${count(entries, 'Eintrag', 'Einträge')}.`,
+  number: 'Eintrag',
   subjects: {
     update: 'Update',
     'device-update': 'Gerät',
@@ -65,7 +65,7 @@ export const audit: Messages['audit'] = {
   check: {
     whole: 'Das Protokoll ist unversehrt.',
     nothing: 'Noch steht nichts darin.',
-    all: (entries) => `Alle ${formatNumber(entries)} Einträge sind so, wie sie geschrieben wurden.`,
+    all: (entries) => `So wie geschrieben: ${count(entries, 'Eintrag', 'Einträge')}, alle.`,
     notWhole: 'Das Protokoll ist nicht unversehrt.',
     bad: (id) =>
       `Eintrag ${id} fehlt, wurde geändert oder verschoben. Auf ihn und alles danach ist kein Verlass; herausfinden, wer in den Datenordner dieses Laptops schreiben kann.`,

@@ -1,6 +1,5 @@
 import type { AuditSubject } from '../../../shared/model/index.ts';
-
-const formatNumber = (value: number) => value.toLocaleString('en');
+import { count } from './count.ts';
 
 export const audit = {
   title: 'Audit',
@@ -22,9 +21,10 @@ export const audit = {
   who: 'Who',
   whatHappened: 'What',
   details: 'Details',
-  older: 'Show older entries',
   loadingOlder: 'Loading older entries…',
-  end: 'That is all.',
+  shownOf: (shown: number) => `The newest ${count(shown, 'entry', 'entries')}; scroll down for older ones.`,
+  end: (entries: number) => `That is all: ${count(entries, 'entry', 'entries')}.`,
+  number: 'Entry',
   subjects: {
     update: 'update',
     'device-update': 'device',
@@ -66,7 +66,7 @@ export const audit = {
   check: {
     whole: 'The record is whole.',
     nothing: 'Nothing is on it yet.',
-    all: (entries: number) => `All ${formatNumber(entries)} of its entries are as they were written.`,
+    all: (entries: number) => `All ${count(entries, 'of its entries', 'of its entries')} are as they were written.`,
     notWhole: 'The record is not whole.',
     bad: (id: number) =>
       `Entry ${id} is missing, was changed or was moved. Do not rely on it or on anything after it, and find out who can write to this laptop's data folder.`,
