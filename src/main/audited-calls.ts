@@ -152,6 +152,7 @@ export const auditedCalls: AuditedCalls = {
     runNow: ({ name }) => schedule(name, 'begun out of turn'),
     history: 'changes nothing',
     next: 'changes nothing',
+    calendar: 'changes nothing',
     preview: 'changes nothing',
   },
   sites: {

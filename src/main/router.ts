@@ -308,6 +308,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       runNow: os.schedules.runNow.handler(({ input }) => schedules.runNow(input.name)),
       history: os.schedules.history.handler(({ input }) => ({ runs: schedules.history(input.name, input.limit) })),
       next: os.schedules.next.handler(({ input }) => schedules.next(input.name, input.from, input.count)),
+      calendar: os.schedules.calendar.handler(({ input }) => schedules.calendar(input.from, input.days)),
       preview: os.schedules.preview.handler(({ input }) => schedules.preview(input)),
     },
     sites: {

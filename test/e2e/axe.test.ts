@@ -95,7 +95,7 @@ describe.runIf(has('chromium'))('axe on the page', () => {
       found.push(...(await faults(place)));
     }
     await link('Schedules').click();
-    await page.getByRole('link', { name: 'nightly' }).click();
+    await page.getByRole('table', { name: 'Schedules' }).getByRole('link', { name: 'nightly' }).click();
     await page.getByRole('heading', { name: 'nightly', exact: true }).waitFor();
     found.push(...(await faults('a schedule')));
     await page.getByRole('button', { name: 'Remove…' }).click();

@@ -38,6 +38,10 @@ export interface ScheduleDraft {
   endAfterMinutes: number | null;
   cutoffMinutes: number | null;
   blackouts: Blackout[];
+  /** By the clock here, `YYYY-MM-DDTHH:MM`; empty where it has no end. */
+  endsAt: string;
+  maxRuns: number | null;
+  graceMinutes: number | null;
   concurrency: number | null;
   retries: number | null;
   stageOnly: boolean;
@@ -55,17 +59,19 @@ const empty: ScheduleDraft = {
   ...{ name: '', firmware: 'latest', target: 'all', location: '', model: '' },
   ...{ when: 'nightly', time: '02:00', days: [0], onceAt: '', cron: '0 2 * * SUN' },
   ...{ clock: 'here', zone: '', ends: 'at', endAt: '04:00', endAfterMinutes: 120, cutoffMinutes: null },
-  ...{ blackouts: [], concurrency: 32, retries: 0, stageOnly: false },
+  ...{ blackouts: [], endsAt: '', maxRuns: null, graceMinutes: null, concurrency: 32, retries: 0, stageOnly: false },
 };
 
 /** What a form begins with: a new schedule, or one that is changed. @param zoneHere of whoever fills it in */
 export function draftOf(schedule: NamedSchedule | undefined, zoneHere: string): ScheduleDraft {
   if (!schedule) return { ...empty };
-  const { name, blackouts, push } = schedule;
+  const { name, blackouts, push, endsAt, maxRuns = null, graceMs } = schedule;
   const { firmware, selection, concurrency, retries, stageOnly } = push;
   return {
     ...empty,
-    ...{ name, blackouts, concurrency, retries, stageOnly },
+    ...{ name, blackouts, maxRuns, concurrency, retries, stageOnly },
+    endsAt: endsAt === undefined ? '' : localText(new Date(endsAt)),
+    graceMinutes: graceMs === undefined ? null : graceMs / minuteMs,
     ...(typeof firmware === 'string' ? { firmware } : { firmware: 'kept' }),
     ...draftOfSelection(selection),
     ...draftOfTimes(schedule, zoneHere),
@@ -133,7 +139,8 @@ export function timesOf(
   zoneHere: string,
 ): TimesInput | Missing {
   const { when, clock, blackouts } = draft;
-  const rest = { blackouts: [...blackouts], ...(former?.endsAt !== undefined && { endsAt: former.endsAt }) };
+  const endsAt = endOf(draft.endsAt, former);
+  const rest = { blackouts: [...blackouts], ...(endsAt !== undefined && { endsAt }) };
   if (when === 'kept' && former) return { starts: former.starts, windows: former.windows, ...rest };
   if (when === 'once') {
     const at = new Date(draft.onceAt);
@@ -151,6 +158,14 @@ export function timesOf(
   }
   const window = windowOf(draft, cron, tz);
   return 'part' in window ? window : { starts: { kind: 'windows' }, windows: [window], ...rest };
+}
+
+/** What was not touched stays to the second. */
+function endOf(text: string, former: NamedSchedule | undefined): string | undefined {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return undefined;
+  const before = former?.endsAt;
+  return before !== undefined && localText(new Date(before)) === text ? before : at.toISOString();
 }
 
 function windowOf(
@@ -200,16 +215,16 @@ export function selectionOf(
 
 /** The schedule of a form; what the form does not show stays as it was. */
 export function scheduleOf(
-  { firmware, concurrency, retries, stageOnly }: ScheduleDraft,
+  { firmware, concurrency, retries, stageOnly, maxRuns, graceMinutes }: ScheduleDraft,
   former: NamedSchedule | undefined,
   times: TimesInput,
   selection: DeviceSelection,
 ): ScheduleInput {
-  const { graceMs, maxRuns, push } = former ?? {};
+  const push = former?.push;
   return {
     ...times,
-    ...(graceMs !== undefined && { graceMs }),
-    ...(maxRuns !== undefined && { maxRuns }),
+    ...(graceMinutes !== null && { graceMs: Math.round(graceMinutes * minuteMs) }),
+    ...(maxRuns !== null && { maxRuns }),
     push: {
       ...push,
       ...{ selection, stageOnly, concurrency: concurrency ?? 32, retries: retries ?? 0 },

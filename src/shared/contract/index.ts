@@ -292,6 +292,16 @@ export const contract = {
         }),
       )
       .output(z.object({ runs: z.array(model.timestamp) })),
+    /** When the enabled schedules are at work in the days to come, each by the clock of its window. */
+    calendar: base
+      .route({ method: 'GET', path: '/schedule-calendar' })
+      .input(
+        z.strictObject({
+          from: model.timestamp.optional(),
+          days: z.coerce.number().int().min(1).max(31).default(14),
+        }),
+      )
+      .output(model.scheduleCalendar),
     /** What a schedule that need not exist means, and when it runs. */
     preview: base
       .route({ method: 'POST', path: '/schedules/preview' })

@@ -18,6 +18,21 @@ export const schedules: Messages['schedules'] = {
     noneAnyMore: 'keiner mehr',
     noneYet: 'noch keiner',
   },
+  calendar: {
+    title: 'Die nächsten zwei Wochen',
+    about:
+      'Wann Zeitpläne am Werk sind, jeder nach der Uhr seines Standorts: Ein Balken ist ein Fenster, ein Punkt ein Lauf ohne eines.',
+    none: 'In den nächsten zwei Wochen ist nichts fällig.',
+    hasMore: 'Die 200 Zeitpläne, die als Nächste laufen; weitere laufen in diesen Tagen auch.',
+    schedule: 'Zeitplan',
+    byClock: (zone) => `nach der Uhr von ${zone}`,
+    byClockHere: 'nach der Uhr hier',
+    at: (location, zone) => `${location}, nach der Uhr von ${zone}`,
+    span: (opens, closes) => `${opens}–${closes}`,
+    cell: (name, day, there, here) =>
+      `${name}, ${day}: ${there.join(', ')}${here.length > 0 ? `; hier ${here.join(', ')}` : ''}`,
+    more: (many) => `+${many}`,
+  },
   one: {
     what: 'Läufe dieses Zeitplans',
     remove: 'Entfernen …',
@@ -155,6 +170,14 @@ export const schedules: Messages['schedules'] = {
     aboutCutoff: 'So kurz vor dem Ende beginnt kein Gerät mehr.',
     daysOff: 'Tage ohne Updates',
     daysOffCount: (days) => `Tage ohne Updates (${days})`,
+    span: 'Wie lange er gilt',
+    noRunAfter: 'Kein Lauf nach',
+    aboutNoRunAfter: 'Nach der Uhr hier; ohne Angabe gilt er weiter.',
+    maxRuns: 'Läufe höchstens',
+    aboutMaxRuns: 'Die, die beginnen; ohne Angabe alle, die kommen.',
+    grace: 'Höchstens zu spät, Minuten',
+    aboutGrace:
+      'Wenn Pushrod zu seiner Zeit geschlossen war. Ohne Angabe: solange sein Fenster Geräte einlässt, oder eine Viertelstunde.',
     how: 'Wie aufgespielt wird',
     concurrency: 'Geräte zugleich',
     retries: 'Weitere Versuche',

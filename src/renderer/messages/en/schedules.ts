@@ -18,6 +18,21 @@ export const schedules = {
     noneAnyMore: 'none any more',
     noneYet: 'none yet',
   },
+  calendar: {
+    title: 'The next two weeks',
+    about: 'When schedules are at work, each by the clock of its site: a bar is a window, a dot a run without one.',
+    none: 'Nothing is due in the next two weeks.',
+    hasMore: 'The 200 schedules that run soonest; further ones run in these days, too.',
+    schedule: 'Schedule',
+    byClock: (zone: string) => `by the clock of ${zone}`,
+    byClockHere: 'by the clock here',
+    at: (location: string, zone: string) => `${location}, by the clock of ${zone}`,
+    span: (opens: string, closes: string) => `${opens}–${closes}`,
+    /** What a day of a schedule is called: its times there, and, where they are others, here. */
+    cell: (name: string, day: string, there: string[], here: string[]) =>
+      `${name}, ${day}: ${there.join(', ')}${here.length > 0 ? `; here ${here.join(', ')}` : ''}`,
+    more: (many: number) => `+${many}`,
+  },
   one: {
     what: 'runs of this schedule',
     remove: 'Remove…',
@@ -155,6 +170,14 @@ export const schedules = {
     aboutCutoff: 'No device is started so shortly before.',
     daysOff: 'Days without updates',
     daysOffCount: (days: number) => `Days without updates (${days})`,
+    span: 'How long it goes on',
+    noRunAfter: 'No run after',
+    aboutNoRunAfter: 'By the clock here; without it, it goes on.',
+    maxRuns: 'Runs at most',
+    aboutMaxRuns: 'Those that begin; as many as come when left out.',
+    grace: 'Late by at most, minutes',
+    aboutGrace:
+      'Where Pushrod was closed at its time. When left out: as long as its window lets devices in, or a quarter of an hour.',
     how: 'How it is pushed',
     concurrency: 'Devices at once',
     retries: 'Further tries',
