@@ -29,6 +29,8 @@ const dialogs: [place: string, button: string | RegExp, title: string | RegExp][
   ['Schedules', 'New schedule…', 'New schedule'],
   ['Schedules', 'Set a site…', /site/],
   ['Firmware', /^Change /, /^Change /],
+  ['Firmware', /^Signature of /, /^Signature of /],
+  ['Firmware', 'Add a signer…', 'Add a signer'],
   ['Firmware', /^Remove /, /^Remove /],
   ['Profiles', 'New profile…', 'New profile'],
   ['Profiles', 'Change http', 'Change http'],

@@ -24,6 +24,8 @@ const dialogs: [place: string, button: string, title: string][] = [
   ['Zeitpläne', 'Neuer Zeitplan …', 'Neuer Zeitplan'],
   ['Zeitpläne', 'Standort festlegen …', 'Standort festlegen'],
   ['Firmware', 'gateway-2.6.bin ändern', 'gateway-2.6.bin ändern'],
+  ['Firmware', 'Signatur von gateway-2.6.bin', 'Signatur von gateway-2.6.bin'],
+  ['Firmware', 'Unterzeichner hinzufügen …', 'Unterzeichner hinzufügen'],
   ['Profile', 'Neues Profil …', 'Neues Profil'],
   ['Profile', 'http ändern', 'http ändern'],
   ['Profile', 'simulated prüfen', 'simulated an einem Gerät prüfen'],

@@ -60,6 +60,7 @@ export interface ProfileDraft {
   jumpHost: string;
   legacyAlgorithms: boolean;
   rebootExpected: boolean;
+  requireSignature: boolean;
   resume: boolean;
   /** `Name: value`, one a line. */
   headers: string;
@@ -82,6 +83,7 @@ export function draftOf(name: string, given: Profile = profile.parse({})): Profi
     jumpHost: jumpText(given.jumpHost),
     legacyAlgorithms: given.legacyAlgorithms,
     rebootExpected: given.rebootExpected,
+    requireSignature: given.requireSignature,
     resume: http.resume ?? false,
     headers: Object.entries(http.headers ?? {})
       .map(([header, value]) => `${header}: ${value}`)
@@ -93,8 +95,8 @@ export function draftOf(name: string, given: Profile = profile.parse({})): Profi
 
 /** The profile as the model is to check it: numbers that are none stay text. */
 export function inputOf(draft: ProfileDraft): Record<string, unknown> {
-  const { transport, credentials, rebootExpected } = draft;
-  const input: Record<string, unknown> = { transport, rebootExpected };
+  const { transport, credentials, rebootExpected, requireSignature } = draft;
+  const input: Record<string, unknown> = { transport, rebootExpected, requireSignature };
   if (credentials.length > 0) input.credential = credentials.length === 1 ? credentials[0] : [...credentials];
   for (const [path, { kind, of }] of fields) {
     const text = path.endsWith('Pattern') ? draft.text[path] : draft.text[path].trim();
