@@ -281,6 +281,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
+        if ('fingerprint' in input) return { forgotten: hosts.drop(input) + certificates.drop(input) };
         const { host, port, knownAs, profile } = await endpointFor(input.id);
         const at = knownAs ?? { host, port };
         return { forgotten: knownFor(profile).forget(at.host, at.port) };

@@ -234,9 +234,10 @@ export const contract = {
       .route({ method: 'POST', path: '/hosts/trust' })
       .input(z.strictObject({ id: model.deviceId, fingerprint: z.string().startsWith('SHA256:').optional() }))
       .output(model.hostKey),
+    /** Of a device; or of a line as it is listed, where its host is no device any more. */
     forget: base
       .route({ method: 'POST', path: '/hosts/forget' })
-      .input(byId)
+      .input(z.union([byId, model.hostKey.pick({ host: true, fingerprint: true }).strict()]))
       .output(z.object({ forgotten: z.int() })),
     /** Adds the lines of a known_hosts that are not here yet: all of them, or nothing. */
     import: base

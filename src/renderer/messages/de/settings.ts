@@ -1,4 +1,5 @@
 import type { Messages } from '../catalogue.ts';
+import { count } from './count.ts';
 
 export const settings: Messages['settings'] = {
   title: 'Einstellungen',
@@ -42,6 +43,47 @@ export const settings: Messages['settings'] = {
     back: 'Wieder auf diesem Laptop führen',
     elsewhere: 'Ein anderer Ort lässt sich im Pushrod-Fenster wählen, oder im Terminal des Laptops selbst:',
     saved: 'Das gilt ab dem nächsten Start von Pushrod.',
+  },
+  hosts: {
+    title: 'Bekannte Hosts',
+    about:
+      'Die Schlüssel, an denen Geräte wiedererkannt werden. Ein geänderter Schlüssel wird immer abgelehnt; ob ein unbekannter nachgefragt, angenommen oder abgelehnt wird, wird bei jedem Aufspielen gesagt.',
+    what: 'Bekannte Hosts',
+    none: 'Noch ist kein Host-Schlüssel bekannt.',
+    aboutNone:
+      'Beim Aufspielen kommen die hinzu, die angenommen werden; eine known_hosts von OpenSSH lässt sich importieren.',
+    import: 'Importieren …',
+    file: 'Eine known_hosts-Datei',
+    export: 'Exportieren',
+    imported: (added, unchanged) =>
+      `${count(added, 'Host-Schlüssel', 'Host-Schlüssel')} hinzugefügt, ${unchanged.toLocaleString('de')} schon bekannt.`,
+    search: 'Hosts, Arten und Fingerabdrücke suchen',
+    noMatch: 'Kein Host-Schlüssel passt.',
+    count: (found, all) =>
+      found === all
+        ? `${count(all, 'Host-Schlüssel', 'Host-Schlüssel')}.`
+        : `${found.toLocaleString('de')} von ${count(all, 'Host-Schlüssel', 'Host-Schlüsseln')}.`,
+    host: 'Host und Schlüssel',
+    actions: 'Aktionen',
+    markers: { revoked: 'widerrufen', 'cert-authority': 'Zertifizierungsstelle' },
+    picture: 'Bild',
+    pictureOf: (host) => `Bild des Schlüssels von ${host}`,
+    forget: 'Vergessen …',
+    forgetOne: (host) => `${host} vergessen`,
+    forgetTitle: (host) => `Den Schlüssel von ${host} vergessen?`,
+    keep: 'Behalten',
+    forgetSubmit: 'Diesen Schlüssel vergessen',
+    aboutForget:
+      'Das nächste Aufspielen hält den Schlüssel, den es dort antrifft, für unbekannt. Richtig ist das, wenn eine Platine getauscht oder zurückgesetzt wurde – nicht, weil ein Aufspielen abgelehnt wurde.',
+    forgotten: (host) => `Der Schlüssel von ${host} ist vergessen.`,
+  },
+  lan: {
+    title: 'Zugriff von anderen Rechnern',
+    isBrowser: (host) => `Diese Seite liefert ${host}.`,
+    isWindow: 'Nur dieses Fenster erreicht dieses Pushrod; im Netz hört nichts zu.',
+    how: 'Um es von einem Browser im Netz zu benutzen, das Fenster schließen und im Terminal des Laptops starten:',
+    pairing:
+      'Es gibt Adresse und Code aus. Der Code koppelt einen Browser, einmal; was dieser Browser tut, steht unter seinem Namen im Protokoll. Ohne --host wird nur dieser Laptop bedient.',
   },
   about: {
     title: 'Über Pushrod',
