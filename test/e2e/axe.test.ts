@@ -39,6 +39,7 @@ const dialogs: [place: string, button: string | RegExp, title: string | RegExp][
   ['Profiles', 'Add a credential…', 'Add a credential'],
   ['Profiles', 'Remove the credential simulated', /^Remove /],
   ['Slots', 'Add a slot…', 'Add a slot'],
+  ['Settings', /^Forget /, /^Forget the key of /],
 ];
 
 describe.runIf(has('chromium'))('axe on the page', () => {
@@ -96,6 +97,16 @@ describe.runIf(has('chromium'))('axe on the page', () => {
         .waitFor({ state: 'detached' });
       found.push(...(await faults(place)));
     }
+    await link('Audit').click();
+    await page.locator('[data-entry]').first().getByRole('button').click();
+    await page.locator('[data-details]').waitFor();
+    found.push(...(await faults('an entry of the audit log')));
+    await link('Settings').click();
+    await page
+      .getByRole('button', { name: /^Picture of/ })
+      .first()
+      .click();
+    found.push(...(await faults('the picture of a key')));
     await link('Schedules').click();
     await page.getByRole('table', { name: 'Schedules' }).getByRole('link', { name: 'nightly' }).click();
     await page.getByRole('heading', { name: 'nightly', exact: true }).waitFor();

@@ -205,6 +205,8 @@ export const schedules: Messages['schedules'] = {
     zone: 'Zeitzone',
     holidays: 'Feiertage',
     actions: 'Aktionen',
+    noneYet:
+      'Kein Standort ist festgelegt: Fenster gehen nach der Uhr hier, oder nach einer Zeitzone, die genannt wird.',
     now: (time) => `jetzt ${time}`,
     none: 'keine',
     days: (days) => count(days, 'Tag', 'Tage'),

@@ -16,7 +16,7 @@ export const slots: Messages['slots'] = {
     off: 'Aus',
     waiting: 'Wartet',
     identifying: 'Erkennt',
-    flashing: 'Bespielt',
+    flashing: 'Spielt auf',
     done: 'Fertig',
     failed: 'Fehler',
   },

@@ -204,6 +204,7 @@ export const schedules = {
     zone: 'Time zone',
     holidays: 'Holidays',
     actions: 'Actions',
+    noneYet: 'No site is set: windows go by the clock here, or by a zone that is named.',
     now: (time: string) => `now ${time}`,
     none: 'none',
     days: (days: number) => count(days, 'day'),
