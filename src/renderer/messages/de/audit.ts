@@ -65,7 +65,7 @@ export const audit: Messages['audit'] = {
   check: {
     whole: 'Das Protokoll ist unversehrt.',
     nothing: 'Noch steht nichts darin.',
-    all: (entries) => `So wie geschrieben: ${count(entries, 'Eintrag', 'Einträge')}, alle.`,
+    all: (entries) => `Alle ${entries.toLocaleString('de')} Einträge sind so, wie sie geschrieben wurden.`,
     notWhole: 'Das Protokoll ist nicht unversehrt.',
     bad: (id) =>
       `Eintrag ${id} fehlt, wurde geändert oder verschoben. Auf ihn und alles danach ist kein Verlass; herausfinden, wer in den Datenordner dieses Laptops schreiben kann.`,

@@ -66,7 +66,7 @@ export const audit = {
   check: {
     whole: 'The record is whole.',
     nothing: 'Nothing is on it yet.',
-    all: (entries: number) => `All ${count(entries, 'of its entries', 'of its entries')} are as they were written.`,
+    all: (entries: number) => `All ${entries.toLocaleString('en')} of its entries are as they were written.`,
     notWhole: 'The record is not whole.',
     bad: (id: number) =>
       `Entry ${id} is missing, was changed or was moved. Do not rely on it or on anything after it, and find out who can write to this laptop's data folder.`,
