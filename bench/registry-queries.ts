@@ -26,7 +26,7 @@ export function queriesOn(count: number): Query[] {
     page('status', (round) => ({ status: [round % 2 === 0 ? 'offline' : 'online'] })),
     page('location', (round) => ({ location: [some(round).location] })),
     page('model', (round) => ({ model: [some(round).model] })),
-    page('firmware version', (round) => ({ firmwareVersion: some(round).firmwareVersion })),
+    page('firmware version', (round) => ({ firmwareVersion: [some(round).firmwareVersion] })),
     page('firmware range, narrow', (round) => ({ firmwareMin: `2.${round % 20}`, firmwareMax: `2.${round % 20}.1` })),
     page('firmware range, half', (round) => ({ firmwareMin: `2.${round % 20}` })),
     page('tag, one in 40', (round) => ({ tags: { rack: some(round).rack } })),

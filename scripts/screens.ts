@@ -58,7 +58,7 @@ async function takeAll(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Cancel' }).click();
 
   await page.getByRole('button', { name: /simulated bench/ }).click();
-  const table = page.getByRole('table', { name: 'Devices' });
+  const table = page.getByRole('grid', { name: 'Devices' });
   await table.waitFor();
   for (const row of [1, 2, 3]) await table.getByRole('checkbox').nth(row).check();
   await shoot('devices');

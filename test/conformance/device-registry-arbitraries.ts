@@ -80,13 +80,16 @@ const anySearch = fc
 export const anyFilter: fc.Arbitrary<DeviceFilter> = fc.record(
   {
     ids: some(['d0', 'd1', 'd2', 'd5', 'd9', 'nobody']) as fc.Arbitrary<NonNullable<DeviceFilter['ids']>>,
+    exceptIds: some(['d0', 'd1', 'd3', 'd9', 'nobody']) as fc.Arbitrary<NonNullable<DeviceFilter['exceptIds']>>,
     status: some(['online', 'offline', 'unknown'] as const),
-    location: some([...locations, null]),
+    location: some([...locations, '', null]),
     model: some([...models, null]),
     profile: some(['copy', 'none such', null]),
-    firmwareVersion: fc.constantFrom(...versions, 'none such', ''),
+    firmwareVersion: some([...versions, 'none such', '', null]),
     firmwareMin: fc.constantFrom(...versions, ''),
     firmwareMax: fc.constantFrom(...versions, ''),
+    firmwareAbove: fc.constantFrom(...versions, ''),
+    firmwareBelow: fc.constantFrom(...versions, ''),
     tags: fc.dictionary(fc.constantFrom(...tagKeys), fc.constantFrom(...tagValues, '4.5'), { maxKeys: 2 }),
     seenAfter: fc.constantFrom(...moments),
     seenBefore: fc.constantFrom(...moments),

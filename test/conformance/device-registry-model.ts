@@ -7,6 +7,7 @@ import { compareVersions } from '../../src/shared/model/version.ts';
 export function matches(device: Device, filter: DeviceFilter): boolean {
   const {
     ids,
+    exceptIds,
     status,
     location,
     model,
@@ -14,6 +15,8 @@ export function matches(device: Device, filter: DeviceFilter): boolean {
     firmwareVersion,
     firmwareMin,
     firmwareMax,
+    firmwareAbove,
+    firmwareBelow,
     tags,
     seenAfter,
     seenBefore,
@@ -24,13 +27,16 @@ export function matches(device: Device, filter: DeviceFilter): boolean {
     .filter(Boolean);
   return [
     !ids || ids.includes(device.id),
+    !exceptIds?.includes(device.id),
     !status || status.includes(device.status),
     !location || location.includes(device.location),
     !model || model.includes(device.model),
     !profile || profile.includes(device.profile),
-    firmwareVersion === undefined || version === firmwareVersion,
+    !firmwareVersion || firmwareVersion.includes(version),
     !firmwareMin || (version !== null && compareVersions(version, firmwareMin) >= 0),
     !firmwareMax || (version !== null && compareVersions(version, firmwareMax) <= 0),
+    !firmwareAbove || (version !== null && compareVersions(version, firmwareAbove) > 0),
+    !firmwareBelow || (version !== null && compareVersions(version, firmwareBelow) < 0),
     !seenAfter || (lastSeen !== null && lastSeen >= seenAfter),
     !seenBefore || (lastSeen !== null && lastSeen < seenBefore),
     Object.entries(tags ?? {}).every(([key, value]) => tagOf(device, key) === value),

@@ -117,6 +117,16 @@ describe.runIf(has('chromium'))('axe on the page', () => {
     await page.keyboard.press('Escape');
     await link('Devices').click();
     await here.devices().getByRole('checkbox').nth(1).check();
+    await page.getByLabel('Search devices').fill('nokey:1 mod');
+    await page.getByRole('option', { name: 'model:' }).waitFor();
+    found.push(...(await faults('a search that is being typed')));
+    await page.getByLabel('Search devices').fill('');
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('complementary', { name: 'Filters' }).waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('dialog', { name: 'Columns of the list' }).waitFor();
+    found.push(...(await faults('filters and columns')));
+    await page.keyboard.press('Escape');
     for (const [place, button, title] of dialogs) {
       await link(place).click();
       await page.getByRole('button', { name: button, exact: true }).first().click();

@@ -77,7 +77,7 @@ export function usePage(): PageUnderTest {
     const { code } = await server.ended;
     if (signal === 'SIGTERM') expect(code).toBe(0);
   };
-  const devices = () => page.getByRole('table', { name: 'Devices' });
+  const devices = () => page.getByRole('grid', { name: 'Devices' });
   const sheet = () => page.getByRole('dialog', { name: 'Push firmware' });
 
   return {

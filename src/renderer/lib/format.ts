@@ -31,19 +31,34 @@ export function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.min(100, Math.floor((part * 100) / whole));
 }
 
+/** Making one takes longer than many uses of it, and a list shows hundreds of times. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function written(at: Date, style: 'date' | 'time' | 'both'): string {
+  const key = `${style} ${locale()}`;
+  const formatter =
+    formatters.get(key) ??
+    new Intl.DateTimeFormat(locale(), {
+      dateStyle: style === 'time' ? undefined : 'medium',
+      timeStyle: style === 'date' ? undefined : 'medium',
+    });
+  formatters.set(key, formatter);
+  return formatter.format(at);
+}
+
 export function formatTime(timestamp: string): string {
-  return new Date(timestamp).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
+  return written(new Date(timestamp), 'both');
 }
 
 /** The time of day if it is today's, else the day. */
 export function formatRecent(timestamp: string): string {
-  const isToday = new Date(timestamp).toDateString() === new Date().toDateString();
-  return isToday ? formatClock(timestamp) : new Date(timestamp).toLocaleDateString(locale(), { dateStyle: 'medium' });
+  const at = new Date(timestamp);
+  return written(at, at.toDateString() === new Date().toDateString() ? 'time' : 'date');
 }
 
 /** The time of day, to the second. */
 export function formatClock(time: string | number): string {
-  return new Date(time).toLocaleTimeString(locale(), { timeStyle: 'medium' });
+  return written(new Date(time), 'time');
 }
 
 /** A state in words: `rolledBack` is "rolled back". */

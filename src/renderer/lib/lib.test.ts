@@ -11,7 +11,6 @@ import { fingerprintsIn } from './fingerprints.ts';
 import { formatDuration, formatUntil, percentOf, stateName } from './format.ts';
 import { decoded } from './fragment.ts';
 import { devicePercent, failedCount, inOrder, overviewOf, totalsOf, withFrame } from './progress.ts';
-import { rangeBetween } from './range.ts';
 import { windowOf } from './windowing.ts';
 
 function device(id: string, state: DeviceUpdateState, given: Partial<DeviceUpdate> = {}): DeviceUpdate {
@@ -129,14 +128,6 @@ describe('progress', () => {
     ];
     expect(inOrder(devices).map(({ deviceId }) => deviceId)).toEqual(['a', 'b', 'c', 'd']);
   });
-});
-
-it('selects a range in either direction', () => {
-  const ids = ['a', 'b', 'c', 'd'];
-  expect(rangeBetween(ids, 'b', 'd')).toEqual(['b', 'c', 'd']);
-  expect(rangeBetween(ids, 'd', 'b')).toEqual(['b', 'c', 'd']);
-  expect(rangeBetween(ids, undefined, 'c')).toEqual(['c']);
-  expect(rangeBetween(ids, 'gone', 'c')).toEqual(['c']);
 });
 
 it('draws the rows in sight and stands in for the others', () => {

@@ -1,44 +1,40 @@
-import { decoded } from './fragment.ts';
+import { parseRoute, queryOf, type Route, type Section, sectionOf, sections, withQuery } from './route-address.ts';
 
-/** The places of the page, in the order of its navigation. */
-export const sections = [
-  'devices',
-  'updates',
-  'schedules',
-  'firmware',
-  'profiles',
-  'slots',
-  'audit',
-  'settings',
-] as const;
-export type Section = (typeof sections)[number];
-
-type Place = { [Path in Section]: { view: Path } }[Section];
-
-/** Where the page is, from the fragment of its URL. */
-export type Route = Place | { view: 'update'; id: string } | { view: 'schedule'; name: string };
-
-export function parseRoute(fragment: string): Route {
-  const [, view, id] = fragment.split('/');
-  if (view === 'updates' && id) return { view: 'update', id: decoded(id) };
-  if (view === 'schedules' && id) return { view: 'schedule', name: decoded(id) };
-  return { view: sections.find((path) => path === view) ?? 'devices' };
-}
-
-/** Which place of the navigation a route belongs to. */
-export function sectionOf({ view }: Route): Section {
-  if (view === 'update') return 'updates';
-  return view === 'schedule' ? 'schedules' : view;
-}
+export { type Route, type Section, sectionOf, sections } from './route-address.ts';
 
 let fragment = $state(location.hash);
-addEventListener('hashchange', () => {
+/** Where each place was left, so that whoever comes back to it finds the same search. */
+const left = $state<Partial<Record<Section, string>>>({});
+
+function moved(): void {
   fragment = location.hash;
-});
+  const current = parseRoute(fragment);
+  if (sections.some((path) => path === current.view)) left[sectionOf(current)] = fragment;
+}
+addEventListener('hashchange', moved);
+addEventListener('popstate', moved);
+moved();
 
 export const route = {
   get current(): Route {
     return parseRoute(fragment);
+  },
+  /** What the address says of the view, by name. */
+  query(name: string): string | undefined {
+    return queryOf(fragment).get(name);
+  },
+  /** @param step a new one is gone back from; `replace` changes the address in place, as while someone types */
+  setQuery(name: string, value: string | undefined, step: 'push' | 'replace'): void {
+    const target = withQuery(location.hash, name, value);
+    if (target === location.hash) return;
+    if (step === 'push') history.pushState(null, '', target);
+    else history.replaceState(null, '', target);
+    moved();
+  },
+  /** Where a place of the navigation leads: back to how it was left, and from there to its beginning. */
+  addressOf(section: Section): string {
+    const last = left[section];
+    return last && parseRoute(fragment).view !== section ? last : `#/${section}`;
   },
 };
 

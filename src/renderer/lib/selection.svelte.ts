@@ -1,5 +1,4 @@
-import { SvelteSet } from 'svelte/reactivity';
-import type { DeviceFilter, DeviceId, DeviceSelection } from '../../shared/model/index.ts';
+import { type DeviceFilter, type DeviceId, type DeviceSelection, mostExceptIds } from '../../shared/model/index.ts';
 
 /** Devices as they were chosen at one moment. */
 export interface ChosenDevices {
@@ -8,7 +7,7 @@ export interface ChosenDevices {
   count: number;
 }
 
-/** Everything that a filter finds, and how many that were when it was chosen. */
+/** Everything that a filter finds, and how many that are. */
 interface Matching {
   filter: DeviceFilter;
   total: number;
@@ -27,7 +26,10 @@ export function chosenById(ids: DeviceId[]): ChosenDevices {
 
 /** The devices that are chosen in the list, one by one or all that match, kept while the person looks at other views. */
 class Selection {
-  readonly #ids = new SvelteSet<DeviceId>();
+  /** Those that are chosen; with `matching`, those that are left out. */
+  readonly #ids = new Set<DeviceId>();
+  /** Counts up with each change of the ids: thousands may change at once, and few are shown. */
+  #changes = $state(0);
   #matching = $state.raw<Matching>();
 
   /** Set while everything is chosen that a filter finds, rows that are not loaded among them. */
@@ -36,37 +38,72 @@ class Selection {
   }
 
   get count(): number {
-    return this.#matching?.total ?? this.#ids.size;
+    void this.#changes;
+    return this.#matching ? Math.max(0, this.#matching.total - this.#ids.size) : this.#ids.size;
   }
 
-  /** Whether a device of the list is chosen; with `matching` each one is that the list shows. */
+  /** Those that are chosen one by one. */
+  get ids(): DeviceId[] {
+    void this.#changes;
+    return this.#matching ? [] : [...this.#ids];
+  }
+
+  /** Those that are left out of everything that matches. */
+  get exceptIds(): DeviceId[] {
+    void this.#changes;
+    return this.#matching ? [...this.#ids] : [];
+  }
+
+  /** Whether a device is chosen; with `matching`, one that its filter finds. */
   has(id: DeviceId): boolean {
-    return this.#matching !== undefined || this.#ids.has(id);
+    void this.#changes;
+    return this.#ids.has(id) !== (this.#matching !== undefined);
   }
 
-  set(ids: Iterable<DeviceId>, isChosen: boolean): void {
-    this.#matching = undefined;
+  /** @returns whether it could be done: only so many devices can be left out one by one */
+  set(ids: readonly DeviceId[], isChosen: boolean): boolean {
+    const isListed = isChosen !== (this.#matching !== undefined);
+    if (this.#matching && isListed) {
+      const more = ids.filter((id) => !this.#ids.has(id)).length;
+      if (this.#ids.size + more > mostExceptIds) return false;
+    }
     for (const id of ids) {
-      if (isChosen) this.#ids.add(id);
+      if (isListed) this.#ids.add(id);
       else this.#ids.delete(id);
     }
+    this.#changes += 1;
+    if (this.#matching && this.count === 0) this.clear();
+    return true;
+  }
+
+  /** Chooses these alone. */
+  replace(ids: readonly DeviceId[]): void {
+    this.clear();
+    this.set(ids, true);
   }
 
   chooseMatching(filter: DeviceFilter, total: number): void {
-    this.#ids.clear();
+    this.clear();
     this.#matching = { filter, total };
+  }
+
+  /** As many match now: devices come and go. */
+  recount(total: number): void {
+    if (this.#matching && this.#matching.total !== total) this.#matching = { ...this.#matching, total };
   }
 
   clear(): void {
     this.#ids.clear();
+    this.#changes += 1;
     this.#matching = undefined;
   }
 
   /** What is chosen now, for a request. */
   chosen(): ChosenDevices {
-    const { filter, total } = this.#matching ?? {};
-    if (!filter || total === undefined) return chosenById([...this.#ids]);
-    return { selection: Object.keys(filter).length === 0 ? { all: true } : { filter }, count: total };
+    if (!this.#matching) return chosenById(this.ids);
+    const { exceptIds, count } = this;
+    const filter = { ...this.#matching.filter, ...(exceptIds.length > 0 && { exceptIds }) };
+    return { selection: Object.keys(filter).length === 0 ? { all: true } : { filter }, count };
   }
 }
 

@@ -28,9 +28,21 @@ describe('a selection', () => {
     ['an empty search', { search: ' ' }],
     ['an empty version bound', { firmwareMin: '' }],
     ['no tag', { tags: {} }],
+    ['nothing left out', { exceptIds: [] }],
     ['a tag whose key would be dropped', JSON.parse('{"tags":{"__proto__":"x"}}')],
   ])('of %s is refused, for it would find every device', (_, filter) => {
     expect(deviceSelection.safeParse({ filter }).success).toBe(false);
+  });
+
+  it('may leave out as many devices as one message holds', () => {
+    const leaving = (count: number) => ({ exceptIds: Array.from({ length: count }, (_, index) => `d${index}`) });
+    expect(deviceSelection.safeParse({ filter: leaving(10_000) }).success).toBe(true);
+    expect(deviceSelection.safeParse({ filter: leaving(10_001) }).success).toBe(false);
+  });
+
+  it('of one firmware version is one of several', () => {
+    expect(deviceFilter.parse({ firmwareVersion: '2.1' })).toEqual({ firmwareVersion: ['2.1'] });
+    expect(deviceFilter.parse({ firmwareVersion: ['2.1', null] })).toEqual({ firmwareVersion: ['2.1', null] });
   });
 
   it('of a filter that narrows, of ids, or of all is taken', () => {

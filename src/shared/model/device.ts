@@ -8,8 +8,11 @@ export type DeviceStatus = z.infer<typeof deviceStatus>;
 const maxMetadataBytes = 64 * 1024;
 const maxMetadataDepth = 8;
 /** Of one filter: more of them only keep the registry busy. */
-const maxTags = 50;
-const maxWords = 20;
+export const mostTags = 50;
+export const mostWords = 20;
+export const mostSearchCharacters = 1_000;
+/** Left out of everything that matches, one by one. */
+export const mostExceptIds = 10_000;
 
 /** Text every registry can hold and every terminal can show: well-formed Unicode without control characters (C0, DEL). */
 const isPlainText = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
@@ -129,18 +132,25 @@ export type DevicePatch = z.infer<typeof devicePatch>;
 /** Which devices: every filter given must hold; several values of one filter are alternatives, `null` means "has none". */
 export const deviceFilter = z.strictObject({
   ids: z.array(deviceId).optional(),
+  /** Left out, though all the rest holds. */
+  exceptIds: z.array(deviceId).max(mostExceptIds, `over ${mostExceptIds} devices are left out`).optional(),
   status: z.array(deviceStatus).optional(),
   location: z.array(z.string().nullable()).optional(),
   model: z.array(z.string().nullable()).optional(),
   profile: z.array(z.string().nullable()).optional(),
-  /** Exactly this text. */
-  firmwareVersion: z.string().optional(),
+  /** Exactly one of these texts; a single one may stand alone. */
+  firmwareVersion: z
+    .union([z.string().transform((one): (string | null)[] => [one]), z.array(z.string().nullable())])
+    .optional(),
   /** Least and greatest version, both inclusive, in the order of docs/versions.md; devices without a version match neither. */
   firmwareMin: z.string().optional(),
   firmwareMax: z.string().optional(),
+  /** The same, exclusive: later and earlier than this version. */
+  firmwareAbove: z.string().optional(),
+  firmwareBelow: z.string().optional(),
   /** Metadata keys with the value each must have; numbers and booleans as JSON writes them. */
   tags: ofShape('tags', 1, z.record(z.string().min(1), z.string()))
-    .refine((tags) => Object.keys(tags).length <= maxTags, `over ${maxTags} tags`)
+    .refine((tags) => Object.keys(tags).length <= mostTags, `over ${mostTags} tags`)
     .optional(),
   /** Seen at or after. */
   seenAfter: timestamp.optional(),
@@ -149,17 +159,21 @@ export const deviceFilter = z.strictObject({
   /** Words that must all be found somewhere in name, address, location, model or a tag (`key=value`), whatever case and accents. */
   search: z
     .string()
-    .max(1_000)
-    .refine((text) => text.trim().split(/\s+/u).length <= maxWords, `over ${maxWords} words`)
+    .max(mostSearchCharacters)
+    .refine((text) => text.trim().split(/\s+/u).length <= mostWords, `over ${mostWords} words`)
     .optional(),
 });
 export type DeviceFilter = z.infer<typeof deviceFilter>;
 
 /** Whether a filter asks for anything: one that does not finds every device. */
-function narrows({ tags, search, firmwareMin, firmwareMax, ...others }: DeviceFilter): boolean {
-  const texts = [search, firmwareMin, firmwareMax].filter((text) => text?.trim());
+function narrows({ tags, exceptIds, search, ...others }: DeviceFilter): boolean {
+  const { firmwareMin, firmwareMax, firmwareAbove, firmwareBelow, ...lists } = others;
+  const texts = [search, firmwareMin, firmwareMax, firmwareAbove, firmwareBelow].filter((text) => text?.trim());
   return (
-    texts.length > 0 || Object.keys(tags ?? {}).length > 0 || Object.values(others).some((one) => one !== undefined)
+    texts.length > 0 ||
+    (exceptIds ?? []).length > 0 ||
+    Object.keys(tags ?? {}).length > 0 ||
+    Object.values(lists).some((one) => one !== undefined)
   );
 }
 

@@ -71,8 +71,8 @@ function onlyFacet(filter: DeviceFilter): { name: FacetName; values: string[] } 
   const [name, ...others] = Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [key]));
   if (name === undefined) return 'none';
   const facet = facetNames.find((one) => one === name);
+  if (!facet || others.length > 0) return undefined;
+  const given: readonly (string | null)[] = filter[facet] ?? [];
   // '' stands for none among the counts, but for an empty text in a filter.
-  if (!facet || others.length > 0 || filter.firmwareVersion === '') return undefined;
-  const given = filter[facet] ?? [];
-  return { name: facet, values: [...new Set([given].flat().map((value) => value ?? ''))] };
+  return { name: facet, values: [...new Set(given.filter((value) => value !== '').map((value) => value ?? ''))] };
 }

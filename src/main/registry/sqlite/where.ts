@@ -25,24 +25,26 @@ export function whereFilter(filter: DeviceFilter, searchBy: SearchBy): Where {
     Object.assign(parameters, bound);
   };
   if (filter.ids) add(...oneOf('id', filter.ids, 'ids'));
+  if (filter.exceptIds && filter.exceptIds.length > 0) {
+    add('id NOT IN (SELECT value FROM json_each(@exceptIds))', { exceptIds: JSON.stringify(filter.exceptIds) });
+  }
   if (filter.status) add(...oneOf('status', filter.status, 'status'));
   for (const facet of ['location', 'model'] as const) {
     const values = filter[facet];
-    if (values) add(...whereText(facet, values));
+    if (values) add(...whereText(facet, `${facet}_key`, values, textKey));
   }
   if (filter.profile) {
     const names = filter.profile.map((name) => name ?? '');
     add(...oneOf("coalesce(profile, '')", names, 'profile'));
   }
-  if (filter.firmwareVersion !== undefined) {
-    const { firmwareVersion } = filter;
-    const sql = 'version_key = @firmwareKey AND firmware_version = @firmwareVersion';
-    add(sql, { firmwareKey: versionKey(firmwareVersion), firmwareVersion });
-  }
+  if (filter.firmwareVersion) add(...whereText('firmware_version', 'version_key', filter.firmwareVersion, versionKey));
   // The empty key of a device without a version is below every other.
   const [firmwareMin, firmwareMax] = [versionKey(filter.firmwareMin ?? ''), versionKey(filter.firmwareMax ?? '')];
   if (firmwareMin) add('version_key >= @firmwareMin', { firmwareMin });
   if (firmwareMax) add("version_key > '' AND version_key <= @firmwareMax", { firmwareMax });
+  const [above, below] = [versionKey(filter.firmwareAbove ?? ''), versionKey(filter.firmwareBelow ?? '')];
+  if (above) add('version_key > @firmwareAbove', { firmwareAbove: above });
+  if (below) add("version_key > '' AND version_key < @firmwareBelow", { firmwareBelow: below });
   if (filter.seenAfter) add('last_seen >= @seenAfter', { seenAfter: filter.seenAfter });
   if (filter.seenBefore) add("last_seen > '' AND last_seen < @seenBefore", { seenBefore: filter.seenBefore });
   for (const [index, [key, value]] of Object.entries(filter.tags ?? {}).entries()) {
@@ -55,10 +57,16 @@ export function whereFilter(filter: DeviceFilter, searchBy: SearchBy): Where {
 }
 
 /** One of several texts, or none at all; the key narrows by the index, the text itself decides. */
-function whereText(column: 'location' | 'model', values: readonly (string | null)[]): Condition {
-  const texts = values.map((value) => value ?? '');
-  const keys = [...new Set(texts.map(textKey))];
-  const [byKey, keyParameters] = oneOf(`${column}_key`, keys, `${column}Keys`);
+function whereText(
+  column: 'location' | 'model' | 'firmware_version',
+  keyColumn: string,
+  values: readonly (string | null)[],
+  keyOf: (text: string) => string,
+): Condition {
+  // No device has an empty text, but '' stands for none here.
+  const texts = values.filter((value) => value !== '').map((value) => value ?? '');
+  const keys = [...new Set(texts.map(keyOf))];
+  const [byKey, keyParameters] = oneOf(keyColumn, keys, `${column}Keys`);
   const [byText, textParameters] = oneOf(`coalesce(${column}, '')`, texts, column);
   return [`${byKey} AND ${byText}`, { ...keyParameters, ...textParameters }];
 }
