@@ -11,10 +11,10 @@ export function fleetDevice(n: number) {
     address: `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`,
     status: mixed % 10 < 8 ? 'online' : mixed % 10 === 8 ? 'offline' : 'unknown',
     lastSeen: new Date(Date.UTC(2026, 0, 1) + (mixed % 20_000_000) * 1_000).toISOString(),
-    firmwareVersion: `${1 + (mixed % 3)}.${(mixed >> 3) % 20}.${(mixed >> 8) % 5}`,
-    location: `Site ${mixed % 20} Hall ${(mixed >> 5) % 10}`,
-    model: `M${(mixed >> 7) % 12}`,
-    rack: String((mixed >> 4) % 40),
+    firmwareVersion: `${1 + (mixed % 3)}.${(mixed >>> 3) % 20}.${(mixed >> 8) % 5}`,
+    location: `Site ${mixed % 20} Hall ${(mixed >>> 5) % 10}`,
+    model: `M${(mixed >>> 7) % 12}`,
+    rack: String((mixed >>> 4) % 40),
     serial: `SN${mixed.toString(16).padStart(8, '0')}`,
   };
 }
