@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { DeviceUpdate } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 import { failureGroups } from './failure-groups.ts';
 
 const failed = (errorCode: ErrorCode | null, state = 'failed') =>
@@ -14,15 +15,16 @@ describe('what failed', () => {
       failed('AUTH_FAILED', 'rolledBack'),
       failed('MODEL_MISMATCH', 'skipped'),
     ]);
-    expect(groups.map(({ words, devices, fix, hint }) => [devices.length, words, fix, hint])).toEqual([
-      [2, 'refused the login', 'login', 'hint of AUTH_FAILED'],
-      [1, 'showed another host key than before', 'hostKey', 'hint of HOST_KEY_CHANGED'],
+    expect(groups.map(({ code, devices, fix, hint }) => [devices.length, code, fix, hint])).toEqual([
+      [2, 'AUTH_FAILED', 'login', 'hint of AUTH_FAILED'],
+      [1, 'HOST_KEY_CHANGED', 'hostKey', 'hint of HOST_KEY_CHANGED'],
     ]);
   });
 
-  it('is named by its code where there are no better words', () =>
-    expect(failureGroups([failed('WORKER_CRASHED'), failed(null)]).map(({ words }) => words)).toEqual([
-      'failed: worker crashed',
-      'failed: internal',
-    ]));
+  it('is said as a sentence, by its code where there are no better words', () => {
+    const { sentence } = t().updates.causes;
+    expect(sentence('AUTH_FAILED', 2)).toBe('2 devices refused the login.');
+    expect(sentence('NO_SPACE', 1)).toBe('1 device had no space left.');
+    expect(sentence('DATABASE_DAMAGED', 1)).toBe('1 device failed: database damaged.');
+  });
 });

@@ -7,6 +7,7 @@ import { isSaidInSheet, type PushPart, pushProblemsOf } from '../../lib/push-pro
 import { timesOf } from '../../lib/schedule-draft.ts';
 import type { ChosenDevices } from '../../lib/selection.svelte.ts';
 import { zoneHere } from '../../lib/zones.ts';
+import { t } from '../../messages/index.ts';
 import { Preview } from '../schedules/preview.svelte.ts';
 import { Forecast } from './forecast.svelte.ts';
 import { PushPlan } from './push-plan.svelte.ts';
@@ -62,16 +63,17 @@ export class PushForm {
   readonly missing = $derived.by(() => {
     if (this.#needed !== undefined) return this.#needed;
     const isMarked = 'part' in this.#strategy || (this.forecast.failure && isSaidInSheet(this.forecast.failure));
-    return isMarked || this.preview.failure ? 'Mend what is marked first.' : undefined;
+    return isMarked || this.preview.failure ? t().push.missing.marked : undefined;
   });
   readonly #needed = $derived.by(() => {
     const { bundle, plan } = this;
-    if (this.isChoosing || bundle.files.length === 0) return 'Choose a firmware file first.';
-    if (bundle.hasFailed) return 'The firmware is not here yet.';
-    if (!bundle.firmware) return 'The firmware is being taken in.';
-    if (plan.deviceCount === 0) return 'Choose the devices first.';
-    if (plan.logins?.some(({ candidates }) => candidates.length > 0)) return 'Say which login is used first.';
-    return this.needsLogin ? 'Store the login first.' : undefined;
+    const words = t().push.missing;
+    if (this.isChoosing || bundle.files.length === 0) return words.file;
+    if (bundle.hasFailed) return words.notHere;
+    if (!bundle.firmware) return words.takenIn;
+    if (plan.deviceCount === 0) return words.devices;
+    if (plan.logins?.some(({ candidates }) => candidates.length > 0)) return words.whichLogin;
+    return this.needsLogin ? words.login : undefined;
   });
 
   /** Asks what the push would do, and when its window opens, as it is chosen now. */
