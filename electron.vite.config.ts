@@ -33,6 +33,6 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [svelte()],
-    build: { rollupOptions: { input: at('src/renderer/index.html') } },
+    build: { minify: true, rollupOptions: { input: at('src/renderer/index.html') } },
   },
 });

@@ -1,5 +1,6 @@
 import type { Messages } from '../catalogue.ts';
 import { audit } from './audit.ts';
+import { commands } from './commands.ts';
 import { common } from './common.ts';
 import { devices } from './devices.ts';
 import { errors } from './errors.ts';
@@ -15,6 +16,7 @@ import { updates } from './updates.ts';
 
 export const de: Messages = {
   audit,
+  commands,
   common,
   devices,
   errors,

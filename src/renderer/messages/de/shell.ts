@@ -15,6 +15,7 @@ export const shell: Messages['shell'] = {
   lightTheme: 'Helles Farbschema',
   darkTheme: 'Dunkles Farbschema',
   push: 'Firmware aufspielen …',
+  commands: 'Befehle',
   connecting: 'Verbindung zu Pushrod wird aufgebaut …',
   drop: {
     toPush: 'Firmware zum Aufspielen ablegen; mehrere Dateien werden ein Paket',

@@ -1,4 +1,5 @@
 import { audit } from './audit.ts';
+import { commands } from './commands.ts';
 import { common } from './common.ts';
 import { devices } from './devices.ts';
 import { errors } from './errors.ts';
@@ -14,6 +15,7 @@ import { updates } from './updates.ts';
 
 export const en = {
   audit,
+  commands,
   common,
   devices,
   errors,

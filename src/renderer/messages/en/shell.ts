@@ -16,6 +16,7 @@ export const shell = {
   lightTheme: 'Light theme',
   darkTheme: 'Dark theme',
   push: 'Push firmware…',
+  commands: 'Commands',
   connecting: 'Connecting to Pushrod…',
   drop: {
     toPush: 'Drop the firmware to push; several files make a bundle',
