@@ -13,6 +13,7 @@ const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   memory: () => import('./memory.ts'),
   registry: () => import('./registry.ts'),
   schedules: () => import('./schedules.ts'),
+  ui: () => import('./ui.ts'),
 };
 
 const [name = ''] = process.argv.slice(2);

@@ -117,6 +117,16 @@ describe.runIf(has('chromium'))('axe on the page', () => {
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
     }
+    for (const [keys, name] of [
+      ['Control+k', 'Commands'],
+      ['Shift+?', 'Keys'],
+    ] as const) {
+      await page.keyboard.press(keys);
+      await page.getByRole('dialog', { name }).waitFor();
+      found.push(...(await faults(name)));
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name }).waitFor({ state: 'detached' });
+    }
     expect(found).toEqual([]);
   });
 

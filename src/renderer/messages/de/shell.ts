@@ -16,6 +16,7 @@ export const shell: Messages['shell'] = {
   darkTheme: 'Dunkles Farbschema',
   push: 'Firmware aufspielen …',
   commands: 'Befehle',
+  pushShort: 'Aufspielen',
   connecting: 'Verbindung zu Pushrod wird aufgebaut …',
   drop: {
     toPush: 'Firmware zum Aufspielen ablegen; mehrere Dateien werden ein Paket',

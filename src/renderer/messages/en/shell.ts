@@ -17,6 +17,7 @@ export const shell = {
   darkTheme: 'Dark theme',
   push: 'Push firmware…',
   commands: 'Commands',
+  pushShort: 'Push',
   connecting: 'Connecting to Pushrod…',
   drop: {
     toPush: 'Drop the firmware to push; several files make a bundle',
