@@ -112,7 +112,10 @@ const order: readonly DeviceUpdateState[] = [
 
 const ranks = Object.fromEntries(order.map((state, rank) => [state, rank])) as Record<DeviceUpdateState, number>;
 
+/** Comparing by it is many times faster than by `localeCompare`, which makes one each time. */
+const collator = new Intl.Collator();
+
 /** What needs a person first, then what is going on, then what is through; by name within each. */
 export function inOrder(devices: Iterable<DeviceUpdate>): DeviceUpdate[] {
-  return [...devices].sort((a, b) => ranks[a.state] - ranks[b.state] || a.deviceName.localeCompare(b.deviceName));
+  return [...devices].sort((a, b) => ranks[a.state] - ranks[b.state] || collator.compare(a.deviceName, b.deviceName));
 }
