@@ -37,7 +37,7 @@ describe.runIf(has('chromium', 'minisign'))('what is dropped for a push', () => 
     await sheet().getByTitle('SHA-256').waitFor();
     await page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'detached' });
-    await dropFileOn(page.getByRole('navigation', { name: 'Main' }), firmware);
+    await dropFileOn(page.getByRole('heading', { name: 'Devices' }), firmware);
     expect(await sheet().getByLabel('1 selected device').isChecked()).toBe(true);
     await sheet().getByTitle('SHA-256').waitFor();
 

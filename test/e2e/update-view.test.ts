@@ -80,7 +80,13 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await sheet().getByLabel('Rate, MiB/s').fill('0.5');
     await push();
     await update('running').waitFor();
-    await button('Pause').click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Pause');
+    await page
+      .getByRole('option', { name: /^Pause/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
     await update('paused').waitFor();
     await page.getByText('It was paused on request.').waitFor();
     expect(await button('Pause').count()).toBe(0);
