@@ -112,10 +112,12 @@ export const auditedCalls: AuditedCalls = {
       action: 'trusted',
       detail: fingerprint,
     }),
-    forget: ({ id }, { forgotten }) => ({
+    forget: (of, { forgotten }) => ({
       subject: 'host',
       action: 'forgotten',
-      detail: `${forgotten} of the device ${id}`,
+      ...('id' in of
+        ? { detail: `${forgotten} of the device ${of.id}` }
+        : { subjectId: of.host, detail: of.fingerprint }),
     }),
     import: (_, { added, unchanged }) => ({
       subject: 'host',
@@ -152,6 +154,7 @@ export const auditedCalls: AuditedCalls = {
     runNow: ({ name }) => schedule(name, 'begun out of turn'),
     history: 'changes nothing',
     next: 'changes nothing',
+    calendar: 'changes nothing',
     preview: 'changes nothing',
   },
   sites: {

@@ -283,6 +283,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       list: os.hosts.list.handler(() => ({ hosts: [...hosts.list(), ...certificates.list()] })),
       trust: os.hosts.trust.handler(({ input }) => trust(input.id, input.fingerprint)),
       forget: os.hosts.forget.handler(async ({ input }) => {
+        if ('fingerprint' in input) return { forgotten: hosts.drop(input) + certificates.drop(input) };
         const { host, port, knownAs, profile } = await endpointFor(input.id);
         const at = knownAs ?? { host, port };
         return { forgotten: knownFor(profile).forget(at.host, at.port) };
@@ -310,6 +311,7 @@ export function createRouter(parts: RouterParts): AppRouter {
       runNow: os.schedules.runNow.handler(({ input }) => schedules.runNow(input.name)),
       history: os.schedules.history.handler(({ input }) => ({ runs: schedules.history(input.name, input.limit) })),
       next: os.schedules.next.handler(({ input }) => schedules.next(input.name, input.from, input.count)),
+      calendar: os.schedules.calendar.handler(({ input }) => schedules.calendar(input.from, input.days)),
       preview: os.schedules.preview.handler(({ input }) => schedules.preview(input)),
     },
     sites: {

@@ -50,27 +50,68 @@ describe.runIf(has('chromium'))('the audit log on the page', () => {
     await page.locator('[data-update-state=completed]').waitFor();
   });
 
-  it('fetches older entries as one scrolls, each once', async () => {
+  /** Opens with as many entries as years of work leave. */
+  const openWithEntries = async (entries: number) => {
     await here.open();
     await here.page.getByText('Put your bench on the list').waitFor();
-    await here.page.evaluate(async () => {
-      const authorization = `Bearer ${localStorage.getItem('pushrod.token')}`;
-      const headers = { authorization, 'content-type': 'application/json' };
-      for (let concurrency = 1; concurrency <= 270; concurrency += 1) {
-        const body = JSON.stringify({ rateLimitBytesPerSecond: null, concurrency });
-        await fetch('/api/limits', { method: 'PUT', headers, body });
-      }
-    });
+    await here.end('SIGTERM');
+    const database = new Database(join(here.dataDir, 'pushrod.db'));
+    database
+      .prepare(
+        `WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ?)
+         INSERT INTO audit_log (id, at, actor, subject, action, detail, hash)
+         SELECT id, '2026-01-01T00:00:00.000Z', 'terminal', 'limits', 'set', 'number ' || id, zeroblob(32) FROM n`,
+      )
+      .run(entries);
+    database.close();
+    await here.restart();
     await openAudit();
-    await log().locator('[data-entry="270"]').waitFor();
-    expect((await ids()).length).toBeLessThan(270);
-    while ((await log().locator('[data-entry="1"]').count()) === 0) {
-      await here.page.mouse.move(500, 400);
-      await here.page.mouse.wheel(0, 3_000);
-      await here.page.evaluate(() => new Promise(requestAnimationFrame));
+    await log().locator(`[data-entry="${entries}"]`).waitFor();
+  };
+  /** Scrolls down by so many pixels, and gives the entries that are in the page then. */
+  const scroll = async (px: number) => {
+    await log()
+      .locator('..')
+      .evaluate((panel, by) => panel.scrollBy(0, by), px);
+    await here.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    return ids();
+  };
+
+  it('fetches older entries as one scrolls, each once, and shows all of one that is opened', async () => {
+    await openWithEntries(1_270);
+    const seen = new Set(await ids());
+    while (!seen.has(1)) for (const id of await scroll(500)) seen.add(id);
+    await here.page.getByText('That is all: 1,270 entries.').waitFor();
+    expect(seen.size).toBe(1_270);
+    await log().locator('[data-entry="2"]').getByRole('button', { name: 'set' }).press('Enter');
+    await log().locator('[data-details="2"]').getByText('number 2').waitFor();
+    await log().locator('[data-entry="1"]').getByText('number 1').waitFor();
+  });
+
+  it('scrolls through 100,000 entries with few of them in the page, and stays where one reads', async () => {
+    await openWithEntries(100_000);
+    let last = 100_000;
+    while (last > 90_000) {
+      const now = await scroll(10_000);
+      expect(now.length).toBeLessThan(80);
+      last = Math.min(last, ...now);
     }
-    await here.page.getByText('That is all.').waitFor();
-    expect(await ids()).toEqual(Array.from({ length: 270 }, (_, index) => 270 - index));
+    const [first] = await scroll(0);
+    const before = await log()
+      .locator('..')
+      .evaluate((panel) => panel.scrollTop);
+    await cliJson(here.dataDir, ['limits', '--concurrency', '7']);
+    await here.page.waitForFunction(
+      (top) => (document.querySelector('[data-entry]')?.closest('.panel')?.scrollTop ?? 0) > top,
+      before,
+    );
+    expect((await scroll(0))[0]).toBe(first);
+    await log()
+      .locator('..')
+      .evaluate((panel) => panel.scrollTo(0, 0));
+    await log().getByText('7 devices at once').waitFor();
   });
 
   it('says in words whether it is whole, and where it is not', async () => {

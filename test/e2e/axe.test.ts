@@ -29,6 +29,8 @@ const dialogs: [place: string, button: string | RegExp, title: string | RegExp][
   ['Schedules', 'New schedule…', 'New schedule'],
   ['Schedules', 'Set a site…', /site/],
   ['Firmware', /^Change /, /^Change /],
+  ['Firmware', /^Signature of /, /^Signature of /],
+  ['Firmware', 'Add a signer…', 'Add a signer'],
   ['Firmware', /^Remove /, /^Remove /],
   ['Profiles', 'New profile…', 'New profile'],
   ['Profiles', 'Change http', 'Change http'],
@@ -37,6 +39,7 @@ const dialogs: [place: string, button: string | RegExp, title: string | RegExp][
   ['Profiles', 'Add a credential…', 'Add a credential'],
   ['Profiles', 'Remove the credential simulated', /^Remove /],
   ['Slots', 'Add a slot…', 'Add a slot'],
+  ['Settings', /^Forget /, /^Forget the key of /],
 ];
 
 describe.runIf(has('chromium'))('axe on the page', () => {
@@ -99,8 +102,18 @@ describe.runIf(has('chromium'))('axe on the page', () => {
         .waitFor({ state: 'detached' });
       found.push(...(await faults(place)));
     }
+    await link('Audit').click();
+    await page.locator('[data-entry]').first().getByRole('button').click();
+    await page.locator('[data-details]').waitFor();
+    found.push(...(await faults('an entry of the audit log')));
+    await link('Settings').click();
+    await page
+      .getByRole('button', { name: /^Picture of/ })
+      .first()
+      .click();
+    found.push(...(await faults('the picture of a key')));
     await link('Schedules').click();
-    await page.getByRole('link', { name: 'nightly' }).click();
+    await page.getByRole('table', { name: 'Schedules' }).getByRole('link', { name: 'nightly' }).click();
     await page.getByRole('heading', { name: 'nightly', exact: true }).waitFor();
     found.push(...(await faults('a schedule')));
     await page.getByRole('button', { name: 'Remove…' }).click();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Firmware } from '../../src/shared/model/index.ts';
-import { cliJson, dropFile, has, makeFile, sha256OfFile } from '../harness/index.ts';
+import { cliJson, dropFile, has, makeFile, makeMinisignKey, sha256OfFile } from '../harness/index.ts';
 import { usePage } from './page-under-test.ts';
 
 const mib = 1024 * 1024;
@@ -73,6 +73,60 @@ describe.runIf(has('chromium'))('the firmware library on the page', () => {
     await row('fw-b.bin').getByRole('cell', { name: '2 devices' }).waitFor();
     await row('for the night shift').getByText('for R1, R2').waitFor();
     expect(await library()).toMatchObject([{ fileName: 'fw-b.bin', version: '9.10', models: ['R1', 'R2'] }]);
+  });
+
+  it('leads to the devices that run a version', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    const { devices } = await cliJson<{ devices: { id: string }[] }>(here.dataDir, ['devices', 'list']);
+    await cliJson(here.dataDir, ['firmware', 'add', fileOf('fw-c.bin'), '--version', '9.9 rc']);
+    const one = ['--device', devices[0]?.id ?? ''];
+    await cliJson(here.dataDir, ['devices', 'edit', ...one, '--set', 'firmware-version=9.9 rc', '--yes']);
+    await openLibrary();
+    await row('fw-c.bin').getByRole('link', { name: '1 device' }).click();
+    await here.devices().waitFor();
+    expect(new URL(page.url()).hash).toBe('#/devices?search=fw%3D%229.9%20rc%22');
+  });
+
+  it('keeps a signature that holds, by a signer who is trusted here', async () => {
+    await here.open();
+    const { page } = here;
+    const file = fileOf('signed-1.0.bin');
+    const maker = makeMinisignKey(here.dir, 'maker');
+    const signature = maker.sign(file, 'built on Monday');
+    const stranger = makeMinisignKey(here.dir, 'stranger').sign(fileOf('signed-2.0.bin'));
+    await cliJson(here.dataDir, ['firmware', 'add', file, '--version', '1.0']);
+    await openLibrary();
+    await row('signed-1.0.bin').getByText('not signed').waitFor();
+    await page.getByText('Nobody is trusted to sign firmware.').waitFor();
+    await page.getByRole('button', { name: 'Add a signer…' }).click();
+    await dialog().getByLabel('Name', { exact: true }).fill('maker');
+    await dialog().getByLabel('Public key').fill('RWnonsense');
+    await dialog().getByText('Compare the key with one you got another way').waitFor();
+    await dialog().getByRole('button', { name: 'Trust this key' }).click();
+    await dialog().getByRole('alert').first().waitFor();
+    await dialog().getByLabel('Public key').fill(maker.publicKey);
+    await dialog().getByRole('button', { name: 'Trust this key' }).click();
+    const signers = page.getByRole('table', { name: 'Signers' });
+    await signers.getByText(maker.publicKey.trim().split('\n').at(-1) ?? '').waitFor();
+
+    await page.getByRole('button', { name: 'Signature of signed-1.0.bin' }).click();
+    const picker = dialog().locator('input[type=file]');
+    await picker.setInputFiles(stranger);
+    await dialog().getByRole('button', { name: 'Keep this signature' }).click();
+    await dialog().getByText('whose owner is not among the trusted signers').first().waitFor();
+    await dropFile(page, signature);
+    await dialog().getByText('signed-1.0.bin.prehashed.minisig').waitFor();
+    await dialog().getByRole('button', { name: 'Keep this signature' }).click();
+    await row('signed-1.0.bin').getByText('signed by maker').waitFor();
+    await page.getByRole('button', { name: 'Signature of signed-1.0.bin' }).click();
+    await dialog().getByText('built on Monday').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Remove the signer maker' }).click();
+    await row('signed-1.0.bin').getByText('signed with a key that is not trusted').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row('signed-1.0.bin').getByText('signed by maker').waitFor();
   });
 
   it('removes a file, but not one that a schedule pushes', async () => {

@@ -42,6 +42,7 @@ describe.runIf(has('chromium'))('profiles on the page', () => {
     await dialog().getByText('the jump host "admin@gate:99999" cannot be used').waitFor();
     await dialog().getByLabel('Jump host').fill('admin@gate');
     await dialog().getByLabel('Mode').fill('0644');
+    await dialog().getByLabel('Only signed firmware').check();
     await dialog().getByLabel('Activate', { exact: true }).fill('install {remotePath}');
     await dialog().getByLabel('The device reboots').check();
     await dialog().getByLabel('Time to come back').fill('90');
@@ -53,7 +54,7 @@ describe.runIf(has('chromium'))('profiles on the page', () => {
     await row('gateways').getByText('install {remotePath}').waitFor();
     expect(await get('gateways')).toMatchObject({
       ...{ port: 2222, credential: 'simulated', jumpHost: 'admin@gate', fileMode: '0644' },
-      ...{ activateCommand: 'install {remotePath}', rebootExpected: true },
+      ...{ activateCommand: 'install {remotePath}', rebootExpected: true, requireSignature: true },
       ...{ confirmTimeout: '90s', rateLimit: '512k' },
     });
   });

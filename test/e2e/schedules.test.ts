@@ -41,7 +41,7 @@ describe.runIf(has('chromium'))('schedules on the page', () => {
     const pushed = ['--firmware', 'latest', '--location', 'Roof'];
     await cliJson(here.dataDir, ['schedules', 'add', 'by-site', ...times, ...pushed]);
     await cliJson(here.dataDir, ['sites', 'remove', 'Roof']);
-    await here.page.getByRole('link', { name: 'by-site' }).click();
+    await here.page.getByRole('table', { name: 'Schedules' }).getByRole('link', { name: 'by-site' }).click();
     await here.page.getByRole('heading', { name: 'by-site' }).waitFor();
     await here.page.getByRole('button', { name: 'Run now' }).waitFor();
   });
@@ -152,6 +152,42 @@ describe.runIf(has('chromium'))('schedules on the page', () => {
     await form().getByRole('button', { name: 'Remove nightly' }).click();
     await page.getByText('Nothing is pushed by itself yet.').waitFor();
     expect(await schedules()).toEqual([]);
+  });
+
+  it('end after a day or so many runs, and say how late one may begin', async () => {
+    await begin();
+    await openForm('nightly');
+    await form().getByText('How long it goes on').click();
+    await form().getByLabel('No run after').fill('2001-01-01T00:00');
+    await form().getByLabel('Runs at most').fill('3');
+    await form().getByLabel('Late by at most, minutes').fill('30');
+    await form().getByRole('button', { name: 'Make schedule' }).click();
+    await form().getByText('no run of it is to come any more').first().waitFor();
+    await form().getByLabel('No run after').fill('2999-01-01T00:00');
+    await form().getByRole('button', { name: 'Make schedule' }).click();
+    await here.page.getByText('At most 3 runs, of which 0 began.').waitFor();
+    expect(await schedules()).toMatchObject([{ maxRuns: 3, graceMs: 1_800_000, endsAt: '2999-01-01T00:00:00.000Z' }]);
+  });
+
+  it('are in a calendar of the days to come, by the clock of each site, reached by keyboard', async () => {
+    await begin();
+    const { page } = here;
+    await cliJson(here.dataDir, ['sites', 'set', 'Lab', '--tz', 'Asia/Tokyo']);
+    const times = ['--cron', '0 2 * * *', '--window-end', '04:00', '--tz', 'site'];
+    await cliJson(here.dataDir, [
+      ...['schedules', 'add', 'by-site', ...times, '--firmware', 'latest', '--location', 'Roof'],
+    ]);
+    const calendar = page.getByRole('table', { name: 'The next two weeks' });
+    const row = calendar.getByRole('row', { name: /by-site.*Lab, by the clock of Tokyo/ });
+    await row.waitFor();
+    const days = row.getByRole('link', { name: /^by-site, .* 02:00 AM–04:00 AM; here 05:00 PM–07:00 PM$/ });
+    expect(await days.count()).toBeGreaterThan(12);
+    await days.first().press('Enter');
+    await page.getByRole('heading', { name: 'by-site' }).waitFor();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('status').getByText('disabled').waitFor();
+    await openSchedules();
+    await page.getByText('Nothing is due in the next two weeks.').waitFor();
   });
 
   it('tell of an update that waits for its window when that opens', async () => {

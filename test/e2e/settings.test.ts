@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cliJson, has } from '../harness/index.ts';
+import { cliJson, has, makeSshKey } from '../harness/index.ts';
 import { usePage } from './page-under-test.ts';
+
+const knownHosts = (content: string) => ({ name: 'known_hosts', mimeType: 'text/plain', buffer: Buffer.from(content) });
 
 describe.runIf(has('chromium'))('settings on the page', () => {
   const here = usePage();
@@ -84,6 +88,42 @@ describe.runIf(has('chromium'))('settings on the page', () => {
     await page.getByRole('link', { name: 'Einstellungen' }).waitFor();
     await page.getByRole('radiogroup', { name: 'Sprache' }).getByLabel('English').check();
     await page.getByRole('link', { name: 'Settings' }).waitFor();
+  });
+
+  it('know the keys of hosts: searched, drawn, imported, exported and forgotten', async () => {
+    await here.open();
+    await openSettings();
+    const { page } = here;
+    const keys = ['one', 'two'].map((name) => makeSshKey(here.dir, name));
+    const lines = keys.map(({ publicKey }, index) => `plc-${index + 1}.lab ${publicKey}`);
+    const revoked = `@revoked * ${makeSshKey(here.dir, 'three').publicKey}`;
+    await page.getByText('No host key is known yet.').waitFor();
+    const picker = page.getByLabel('A known_hosts file');
+    await picker.setInputFiles(knownHosts(lines.join('')));
+    await page.getByText('2 host keys added, 0 known before.').waitFor();
+    await picker.setInputFiles(knownHosts('plc-1.lab nonsense\n'));
+    await page.getByRole('alert').getByText('Line 1').waitFor();
+    await picker.setInputFiles(knownHosts(revoked));
+    const table = page.getByRole('table', { name: 'Known hosts' });
+    await table.getByText('revoked').waitFor();
+    await page.getByLabel('Search hosts').fill('plc-2');
+    await page.getByText('1 of 3 host keys.').waitFor();
+    await page.getByRole('button', { name: 'Picture of the key of plc-2.lab' }).press('Enter');
+    const drawn = execFileSync('ssh-keygen', ['-lv', '-f', keys[1]?.file ?? ''], { encoding: 'utf8' });
+    const picture = page.getByRole('img', { name: 'Picture of the key of plc-2.lab' });
+    expect(await picture.textContent()).toBe(drawn.trimEnd().split('\n').slice(1).join('\n'));
+
+    await page.getByRole('button', { name: 'Forget plc-2.lab' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget this key' }).click();
+    await page.getByText('No host key matches.').waitFor();
+    await page.getByLabel('Search hosts').fill('');
+    await page.getByText('2 host keys.').waitFor();
+    expect(await page.getByRole('button', { name: 'Forget *' }).count()).toBe(0);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const exported = readFileSync(await (await saved).path(), 'utf8');
+    expect(exported).toContain('plc-1.lab');
+    expect(exported).not.toContain('plc-2.lab');
   });
 
   it('show where devices are kept, and leave the choice to who sits at the laptop', async () => {

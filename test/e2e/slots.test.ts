@@ -64,7 +64,7 @@ describe.runIf(has('chromium'))('bench slots on the page', () => {
     await begin();
     const { page } = here;
     await page.getByText('No slot is set up.').waitFor();
-    await button('Add a slot…').click();
+    await page.keyboard.press('n');
     expect(await dialog().getByLabel('Profile').getByRole('option').allTextContents()).not.toContain('http');
     await dialog().getByLabel('Address').fill('http://192.168.1.1');
     await dialog().getByText('without protocol').waitFor();

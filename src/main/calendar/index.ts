@@ -5,5 +5,5 @@ export { type DescribeOptions, describeCron, describeMoment, describeWindow } fr
 export { holidaysFromIcs } from './holidays.ts';
 export { nextRun, runsAfter } from './runs.ts';
 export { civilOf } from './wall-clock.ts';
-export { type WindowOptions, type WindowTime, windowAt } from './windows.ts';
+export { type WindowOptions, type WindowTime, windowAt, windowsBetween } from './windows.ts';
 export { localZone, parseZone } from './zone.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UpdateWindow, updateWindow } from '../../shared/model/index.ts';
-import { isBlackedOut, parseZone, windowAt } from './index.ts';
+import { isBlackedOut, parseZone, windowAt, windowsBetween } from './index.ts';
 
 const hourMs = 3_600_000;
 const minutes = (date: Date) => date.toISOString().slice(0, 16);
@@ -147,4 +147,36 @@ it.each([
 ])('a window with %o is refused', (fields, message) => {
   const read = updateWindow.safeParse({ start: '0 2 * * *', tz: 'UTC', ...fields });
   expect(read.error?.issues.map((issue) => issue.message)).toEqual([expect.stringContaining(message)]);
+});
+
+describe('the windows of some days', () => {
+  const between = (window: object, from: string, until: string, blackouts: string[] = [], most = 100) =>
+    windowsBetween(
+      updateWindow.parse(window),
+      { fromMs: Date.parse(`${from}Z`), untilMs: Date.parse(`${until}Z`), most },
+      { blackouts: blackouts.map((date) => ({ date })) },
+    ).map(({ opensAtMs, closesAtMs }) => `${minutes(new Date(opensAtMs))} ${minutes(new Date(closesAtMs)).slice(11)}`);
+  const night = { start: '0 2 * * *', end: '04:00', tz: 'Europe/Berlin' };
+
+  it('begin with the one that is open, and follow the clock of their zone', () => {
+    expect(between(night, '2026-10-24T00:30', '2026-10-27T00:00')).toEqual([
+      '2026-10-24T00:00 02:00',
+      '2026-10-25T00:00 03:00',
+      '2026-10-26T01:00 03:00',
+    ]);
+  });
+
+  it('leave out days that are blacked out, and cut what reaches into one', () => {
+    const late = { start: '0 22 * * *', end: '02:00', tz: 'UTC' };
+    expect(between(late, '2026-12-23T12:00', '2026-12-27T00:00', ['2026-12-25'])).toEqual([
+      '2026-12-23T22:00 02:00',
+      '2026-12-24T22:00 00:00',
+      '2026-12-26T22:00 02:00',
+    ]);
+  });
+
+  it('are no more than were asked for', () => {
+    const often = { start: '* * * * *', durationMs: 30_000, tz: 'UTC' };
+    expect(between(often, '2026-12-23T12:00', '2026-12-27T00:00', [], 3)).toHaveLength(3);
+  });
 });

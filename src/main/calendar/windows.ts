@@ -66,6 +66,29 @@ export function occurrenceAt(
   return openAt(opening, at.getTime()) ?? nextAfter(opening, at.getTime());
 }
 
+/**
+ * The times that a window is open from one moment to another: the one that is open at first, then those that open before
+ * the end, the first `most` of them. Times are in milliseconds since the epoch.
+ * @throws PushrodError `INVALID_INPUT` for a start that is no cron expression
+ */
+export function windowsBetween(
+  window: UpdateWindow,
+  { fromMs, untilMs, most }: { fromMs: number; untilMs: number; most: number },
+  { blackouts = [] }: WindowOptions = {},
+): Occurrence[] {
+  const opening: Opening = { window, cron: cronOf(window.start), blackouts };
+  const open = openAt(opening, fromMs);
+  const found = open ? [open] : [];
+  for (const run of matchesAfter(opening.cron, window.tz, fromMs)) {
+    if (run.atMs >= untilMs || found.length >= most) break;
+    const occurrence = occurrenceOf(opening, run);
+    // Of those that open at the same jump, the last one counts.
+    if (occurrence?.opensAtMs === found.at(-1)?.opensAtMs) found.pop();
+    if (occurrence) found.push(occurrence);
+  }
+  return found;
+}
+
 interface Opening {
   window: UpdateWindow;
   cron: Cron;

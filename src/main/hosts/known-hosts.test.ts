@@ -148,6 +148,15 @@ it('forgets what ssh-keygen -R forgets, where a line speaks of one host', () => 
   expect(readFileSync(file, 'utf8')).toBe(bySshKeygen);
 });
 
+it('takes out a line as it is listed, hashed or not, but no revoked key', () => {
+  writeFileSync(file, line('plc,cam', key(1)) + line('plc,cam', key(2)) + line('@revoked plc,cam', key(1)));
+  const [first] = hosts.list();
+  if (!first) throw new Error('nothing is listed');
+  expect(hosts.drop(first)).toBe(1);
+  expect(readFileSync(file, 'utf8')).toBe(line('plc,cam', key(2)) + line('@revoked plc,cam', key(1)));
+  expect(hosts.drop(first)).toBe(0);
+});
+
 it('lists revoked keys and authorities as such', () => {
   writeFileSync(file, line('plc', key(1)) + line('@revoked *', key(2)) + line('@cert-authority *.lab', key(3)));
   expect(hosts.list().map(({ host, marker }) => [host, marker])).toEqual([

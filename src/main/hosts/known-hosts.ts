@@ -17,6 +17,8 @@ export interface KnownHosts {
   trust(host: string, port: number, key: Buffer): HostKey;
   /** Forgets the keys of one host, says how many; revoked keys and authorities stay, and so do the hosts of the same line. */
   forget(host: string, port: number): number;
+  /** Takes lines out as they are listed, says how many; revoked keys and authorities stay. */
+  drop(listed: Pick<HostKey, 'host' | 'fingerprint'>): number;
   list(): HostKey[];
   /**
    * Adds the lines of another known_hosts that are not here yet; all of them or none.
@@ -90,6 +92,16 @@ export function createKnownHosts(file: string, accepting: (key: HostKey) => void
         });
       if (forgotten > 0) replaceDurably(file, kept.join('\n'));
       return forgotten;
+    },
+    drop({ host, fingerprint }) {
+      const lines = read().split('\n');
+      const kept = lines.filter((line) => {
+        const entry = parseEntry(line);
+        if (!isEntry(entry) || entry.marker !== null) return true;
+        return entry.hosts !== host || fingerprintOf(entry.key) !== fingerprint;
+      });
+      if (kept.length < lines.length) replaceDurably(file, kept.join('\n'));
+      return lines.length - kept.length;
     },
     list: () => entries().map(toHostKey),
     import(text) {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openScripted, type Script, succeed } from '../../../test/harness/scripted-updates.ts';
 import { PushrodError } from '../../shared/errors.ts';
-import { firmwareInfo, newDevice, type Schedule, type ScheduleRun, schedule, zone } from '../../shared/model/index.ts';
+import {
+  firmwareInfo,
+  newDevice,
+  type Schedule,
+  type ScheduleRun,
+  schedule,
+  site,
+  zone,
+} from '../../shared/model/index.ts';
 import { createScheduleStore } from './schedule-store.ts';
 import { createSchedules, type Schedules, type SchedulesSources } from './schedules.ts';
 
@@ -606,6 +614,34 @@ it('in a year of nights with sleep at random hours, begins at most one run a nig
   const missed = runs().filter(({ state }) => state === 'missed');
   expect(missed.length).toBeGreaterThan(20);
   expect(begun.length + missed.reduce((sum, { count }) => sum + count, 0)).toBe(365);
+});
+
+describe('the calendar', () => {
+  it('has the windows of the days to come, for each site by its clock and holidays, and runs without an end', async () => {
+    bench.sites.set(site.parse({ location: 'Hall 1', zone: 'Europe/Berlin', blackouts: [{ date: '2026-11-27' }] }));
+    bench.sites.set(site.parse({ location: 'Roof', zone: 'Asia/Tokyo', blackouts: [] }));
+    const window = { start: '0 2 * * *', end: '04:00', tz: 'site' };
+    await schedules.set(
+      'by-site',
+      made({
+        ...{ starts: { kind: 'windows' }, windows: [window] as Schedule['windows'] },
+        push: { selection: { filter: { location: ['Roof'] } } },
+      }),
+    );
+    await schedules.set('nightly', made({ endsAt: '2026-11-26T12:00:00.000Z' }));
+    await schedules.set('off', made());
+    schedules.enable('off', false);
+    const opens = (times: { opensAt: string }[]) => times.map(({ opensAt }) => opensAt.slice(0, 16));
+    const { entries, hasMore } = schedules.calendar(undefined, 3);
+    expect(entries.map(({ name, zone, location, times }) => [name, location, zone, opens(times)])).toEqual([
+      ['by-site', 'Hall 1', 'Europe/Berlin', ['2026-11-26T01:00', '2026-11-28T01:00']],
+      ['by-site', 'Roof', 'Asia/Tokyo', ['2026-11-25T17:00', '2026-11-26T17:00', '2026-11-27T17:00']],
+      ['nightly', null, 'UTC', ['2026-11-26T02:00']],
+    ]);
+    expect(entries[0]?.times[0]?.closesAt).toBe('2026-11-26T03:00:00.000Z');
+    expect(entries[2]?.times[0]?.closesAt).toBeNull();
+    expect(hasMore).toBe(false);
+  });
 });
 
 describe('benches that share a registry', () => {

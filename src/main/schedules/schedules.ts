@@ -3,6 +3,7 @@ import { PushrodError } from '../../shared/errors.ts';
 import type {
   NamedSchedule,
   Schedule,
+  ScheduleCalendar,
   SchedulePreview,
   ScheduleRun,
   ScheduleTimes,
@@ -14,6 +15,7 @@ import { localZone } from '../calendar/index.ts';
 import type { Clock, Database } from '../data/index.ts';
 import type { Sites } from '../sites/index.ts';
 import { type RunParts, unendedOf } from './begin-run.ts';
+import { calendarOf } from './calendar-of.ts';
 import { describeClockChanges, describeSchedule } from './describe.ts';
 import { requireRunnable } from './require-runnable.ts';
 import { type RunTimes, requireTimes } from './run-times.ts';
@@ -40,6 +42,8 @@ export interface Schedules {
   history(name: string, limit: number): ScheduleRun[];
   /** Its next runs after a time. @throws PushrodError `SCHEDULE_NOT_FOUND` */
   next(name: string, from: Timestamp | undefined, count: number): Pick<SchedulePreview, 'runs'>;
+  /** When the enabled ones are at work in some days from a time on. */
+  calendar(from: Timestamp | undefined, days: number): ScheduleCalendar;
   /** What a schedule means, in words, and its next runs after a time. @throws PushrodError `INVALID_INPUT` */
   preview(asked: PreviewRequest): SchedulePreview;
   /** Begins runs as they come due, from now on: for a Pushrod that stays open. */
@@ -140,6 +144,10 @@ export function createSchedules({ database, sites, clock, onChange, ...parts }: 
     },
     history: (name, limit) => store.runs(entryOf(name).stored.name, limit).map(shownRun),
     next: (name, from, count) => ({ runs: runsFrom(entryOf(name).times, from, count) }),
+    calendar(from, days) {
+      const fromMs = from === undefined ? clock.now() : Date.parse(from);
+      return calendarOf(scheduler.all(), sites, fromMs, days);
+    },
     preview: ({ schedule, localZone: zone = localZone(), from, count }) => ({
       description: describeSchedule(schedule, clock.now(), zone),
       runs: runsFrom(requireTimes(schedule, sites), from, count),

@@ -76,6 +76,26 @@ export function formatDay(day: string): string {
   return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale(), { ...dayOf, timeZone: 'UTC' });
 }
 
+/** The time of day to the minute, by the wall clock of `zone`. */
+export function formatTimeOfDay(timestamp: string, zone: string): string {
+  return new Date(timestamp).toLocaleTimeString(locale(), { ...timeOf, timeZone: zone });
+}
+
+/** The short name of a day of the week, 0 being Sunday. */
+export function formatWeekday(day: number): string {
+  // The fourth of January 1970 was a Sunday.
+  return new Date(Date.UTC(1970, 0, 4 + day)).toLocaleDateString(locale(), { weekday: 'short', timeZone: 'UTC' });
+}
+
+/** Day and month of a day of the calendar, `YYYY-MM-DD`, in digits: `11/29`, `29.11.` */
+export function formatDayOfMonth(day: string): string {
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(locale(), {
+    day: 'numeric',
+    month: 'numeric',
+    timeZone: 'UTC',
+  });
+}
+
 /** How long it still is: `in 12 min`, `in 3 h 20 min`, `in 5 days`. */
 export function formatUntil(timestamp: string, nowMs: number): string {
   const minutes = Math.floor((Date.parse(timestamp) - nowMs) / 60_000);

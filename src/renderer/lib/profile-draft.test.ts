@@ -8,7 +8,7 @@ const everySsh = {
   ...{ legacyAlgorithms: true, method: 'exec', remotePath: '/mnt/{firmware.fileName}', fileMode: '0644' },
   ...{ fileOwner: 'root:root', delta: 'off', compress: 'off', preflightCommand: 'df', versionCommand: 'version' },
   ...{ versionPattern: 'v(.*) ', verifyCommand: 'check', activateCommand: 'go', rollbackCommand: 'back' },
-  ...{ rebootExpected: true, confirmTimeoutMs: 90_500, rateLimitBytesPerSecond: 1_500 },
+  ...{ requireSignature: true, rebootExpected: true, confirmTimeoutMs: 90_500, rateLimitBytesPerSecond: 1_500 },
   timeouts: { connectMs: 1_000, commandMs: 2_000, transferMs: 3_000, keepaliveMs: 400 },
 };
 const ca = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';

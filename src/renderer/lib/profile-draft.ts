@@ -1,4 +1,5 @@
 import { credentialsOf, type JumpHost, type Profile, profile } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 
 type Kind = 'text' | 'whole' | 'seconds' | 'KiB';
 interface FieldSpec {
@@ -59,6 +60,7 @@ export interface ProfileDraft {
   jumpHost: string;
   legacyAlgorithms: boolean;
   rebootExpected: boolean;
+  requireSignature: boolean;
   resume: boolean;
   /** `Name: value`, one a line. */
   headers: string;
@@ -81,6 +83,7 @@ export function draftOf(name: string, given: Profile = profile.parse({})): Profi
     jumpHost: jumpText(given.jumpHost),
     legacyAlgorithms: given.legacyAlgorithms,
     rebootExpected: given.rebootExpected,
+    requireSignature: given.requireSignature,
     resume: http.resume ?? false,
     headers: Object.entries(http.headers ?? {})
       .map(([header, value]) => `${header}: ${value}`)
@@ -92,8 +95,8 @@ export function draftOf(name: string, given: Profile = profile.parse({})): Profi
 
 /** The profile as the model is to check it: numbers that are none stay text. */
 export function inputOf(draft: ProfileDraft): Record<string, unknown> {
-  const { transport, credentials, rebootExpected } = draft;
-  const input: Record<string, unknown> = { transport, rebootExpected };
+  const { transport, credentials, rebootExpected, requireSignature } = draft;
+  const input: Record<string, unknown> = { transport, rebootExpected, requireSignature };
   if (credentials.length > 0) input.credential = credentials.length === 1 ? credentials[0] : [...credentials];
   for (const [path, { kind, of }] of fields) {
     const text = path.endsWith('Pattern') ? draft.text[path] : draft.text[path].trim();
@@ -141,9 +144,10 @@ interface Issue {
 function messageFor(path: string, { code, message, minimum, maximum }: Issue): string {
   const kind: Kind | undefined = Object.hasOwn(specs, path) ? specs[path as ProfileField].kind : undefined;
   if (kind === undefined || kind === 'text') return message;
-  if (code === 'invalid_type') return kind === 'whole' ? 'must be a whole number' : 'must be a number';
-  if (code === 'too_small') return `must be ${textOf(minimum, kind)} at least`;
-  return code === 'too_big' ? `must be ${textOf(maximum, kind)} at most` : message;
+  const words = t().profiles.problems;
+  if (code === 'invalid_type') return kind === 'whole' ? words.whole : words.number;
+  if (code === 'too_small') return words.atLeast(textOf(minimum, kind));
+  return code === 'too_big' ? words.atMost(textOf(maximum, kind)) : message;
 }
 
 function textOf(value: unknown, kind: Kind): string {

@@ -52,6 +52,14 @@ const cases: { what: string; given: object; push?: object; draft: Partial<Schedu
     given: { starts: { kind: 'cron', cron: '0 2 L * *', tz: berlin } },
     draft: { when: 'cron', cron: '0 2 L * *' },
   },
+  {
+    what: 'an end, the most runs and how late they may begin',
+    given: {
+      ...{ starts: { kind: 'cron', cron: '0 2 * * *', tz: berlin }, maxRuns: 5, graceMs: 90_000 },
+      endsAt: '2026-12-31T23:00:30Z',
+    },
+    draft: { maxRuns: 5, graceMinutes: 1.5 },
+  },
   { what: 'several windows', given: inWindows(window, { ...window, tz: 'site' }), draft: { when: 'kept' } },
   {
     what: 'a time within windows',

@@ -8,6 +8,7 @@ import type {
   schedule as scheduleSchema,
   scheduleTimes,
 } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 import { cronOf, type Preset, presetOf } from './schedule-presets.ts';
 
 type ScheduleInput = z.input<typeof scheduleSchema>;
@@ -37,6 +38,10 @@ export interface ScheduleDraft {
   endAfterMinutes: number | null;
   cutoffMinutes: number | null;
   blackouts: Blackout[];
+  /** By the clock here, `YYYY-MM-DDTHH:MM`; empty where it has no end. */
+  endsAt: string;
+  maxRuns: number | null;
+  graceMinutes: number | null;
   concurrency: number | null;
   retries: number | null;
   stageOnly: boolean;
@@ -54,17 +59,19 @@ const empty: ScheduleDraft = {
   ...{ name: '', firmware: 'latest', target: 'all', location: '', model: '' },
   ...{ when: 'nightly', time: '02:00', days: [0], onceAt: '', cron: '0 2 * * SUN' },
   ...{ clock: 'here', zone: '', ends: 'at', endAt: '04:00', endAfterMinutes: 120, cutoffMinutes: null },
-  ...{ blackouts: [], concurrency: 32, retries: 0, stageOnly: false },
+  ...{ blackouts: [], endsAt: '', maxRuns: null, graceMinutes: null, concurrency: 32, retries: 0, stageOnly: false },
 };
 
 /** What a form begins with: a new schedule, or one that is changed. @param zoneHere of whoever fills it in */
 export function draftOf(schedule: NamedSchedule | undefined, zoneHere: string): ScheduleDraft {
   if (!schedule) return { ...empty };
-  const { name, blackouts, push } = schedule;
+  const { name, blackouts, push, endsAt, maxRuns = null, graceMs } = schedule;
   const { firmware, selection, concurrency, retries, stageOnly } = push;
   return {
     ...empty,
-    ...{ name, blackouts, concurrency, retries, stageOnly },
+    ...{ name, blackouts, maxRuns, concurrency, retries, stageOnly },
+    endsAt: endsAt === undefined ? '' : localText(new Date(endsAt)),
+    graceMinutes: graceMs === undefined ? null : graceMs / minuteMs,
     ...(typeof firmware === 'string' ? { firmware } : { firmware: 'kept' }),
     ...draftOfSelection(selection),
     ...draftOfTimes(schedule, zoneHere),
@@ -132,23 +139,33 @@ export function timesOf(
   zoneHere: string,
 ): TimesInput | Missing {
   const { when, clock, blackouts } = draft;
-  const rest = { blackouts: [...blackouts], ...(former?.endsAt !== undefined && { endsAt: former.endsAt }) };
+  const endsAt = endOf(draft.endsAt, former);
+  const rest = { blackouts: [...blackouts], ...(endsAt !== undefined && { endsAt }) };
   if (when === 'kept' && former) return { starts: former.starts, windows: former.windows, ...rest };
   if (when === 'once') {
     const at = new Date(draft.onceAt);
-    if (Number.isNaN(at.getTime())) return { part: 'when', message: 'Say on which day, and at what time.' };
+    if (Number.isNaN(at.getTime())) return { part: 'when', message: t().schedules.form.needs.day };
     return { starts: { kind: 'once', at: at.toISOString() }, windows: [], ...rest };
   }
   const cron = cronTextOf(draft);
   if (typeof cron === 'object') return cron;
   const tz = clock === 'zone' ? draft.zone.trim() : clock === 'here' ? zoneHere : clock;
-  if (tz === '') return { part: 'zone', message: 'Say which time zone, such as Europe/Berlin.' };
+  if (tz === '') return { part: 'zone', message: t().schedules.form.needs.zone };
   if (draft.ends === 'never') {
-    const message = 'By the clock of each site, say when the window ends; else all of them would begin at once.';
-    return tz === 'site' ? { part: 'end', message } : { starts: { kind: 'cron', cron, tz }, windows: [], ...rest };
+    return tz === 'site'
+      ? { part: 'end', message: t().schedules.form.needs.siteEnd }
+      : { starts: { kind: 'cron', cron, tz }, windows: [], ...rest };
   }
   const window = windowOf(draft, cron, tz);
   return 'part' in window ? window : { starts: { kind: 'windows' }, windows: [window], ...rest };
+}
+
+/** What was not touched stays to the second. */
+function endOf(text: string, former: NamedSchedule | undefined): string | undefined {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return undefined;
+  const before = former?.endsAt;
+  return before !== undefined && localText(new Date(before)) === text ? before : at.toISOString();
 }
 
 function windowOf(
@@ -157,19 +174,19 @@ function windowOf(
   tz: string,
 ): NonNullable<TimesInput['windows']>[number] | Missing {
   const cutoff = cutoffMinutes ? { cutoffMs: cutoffMinutes * minuteMs } : {};
-  if (ends === 'at') return endAt === '' ? noEnd : { start, tz, end: endAt, ...cutoff };
-  return endAfterMinutes === null ? noEnd : { start, tz, durationMs: endAfterMinutes * minuteMs, ...cutoff };
+  if (ends === 'at') return endAt === '' ? noEnd() : { start, tz, end: endAt, ...cutoff };
+  return endAfterMinutes === null ? noEnd() : { start, tz, durationMs: endAfterMinutes * minuteMs, ...cutoff };
 }
 
-const noEnd: Missing = { part: 'end', message: 'Say when the window ends.' };
+const noEnd = (): Missing => ({ part: 'end', message: t().schedules.form.needs.end });
 
 /** The expression of the choices; where they mean what was there already, in the same letters. */
 function cronTextOf({ when, time, days, cron }: ScheduleDraft): string | Missing {
   if (when === 'cron') {
-    return cron.trim() === '' ? { part: 'when', message: 'Write an expression, such as 0 2 * * SUN.' } : cron;
+    return cron.trim() === '' ? { part: 'when', message: t().schedules.form.needs.expression } : cron;
   }
-  if (time === '') return { part: 'when', message: 'Say at what time.' };
-  if (when === 'weekdays' && days.length === 0) return { part: 'when', message: 'Tick one day of the week or more.' };
+  if (time === '') return { part: 'when', message: t().schedules.form.needs.time };
+  if (when === 'weekdays' && days.length === 0) return { part: 'when', message: t().schedules.form.needs.weekday };
   const preset: Preset =
     when === 'nightly' ? { kind: 'nightly', time } : { kind: 'weekdays', time, days: when === 'sundays' ? [0] : days };
   const text = cronOf(preset);
@@ -198,16 +215,16 @@ export function selectionOf(
 
 /** The schedule of a form; what the form does not show stays as it was. */
 export function scheduleOf(
-  { firmware, concurrency, retries, stageOnly }: ScheduleDraft,
+  { firmware, concurrency, retries, stageOnly, maxRuns, graceMinutes }: ScheduleDraft,
   former: NamedSchedule | undefined,
   times: TimesInput,
   selection: DeviceSelection,
 ): ScheduleInput {
-  const { graceMs, maxRuns, push } = former ?? {};
+  const push = former?.push;
   return {
     ...times,
-    ...(graceMs !== undefined && { graceMs }),
-    ...(maxRuns !== undefined && { maxRuns }),
+    ...(graceMinutes !== null && { graceMs: Math.round(graceMinutes * minuteMs) }),
+    ...(maxRuns !== null && { maxRuns }),
     push: {
       ...push,
       ...{ selection, stageOnly, concurrency: concurrency ?? 32, retries: retries ?? 0 },

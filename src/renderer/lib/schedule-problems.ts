@@ -2,7 +2,18 @@ import type { ErrorDetail } from '../../shared/errors.ts';
 import type { Failure } from './failure.ts';
 
 /** A part of the form of a schedule, at which what is wrong with it is said. */
-export type FormPart = 'name' | 'when' | 'zone' | 'end' | 'cutoff' | 'blackouts' | 'concurrency' | 'retries';
+export type FormPart =
+  | 'name'
+  | 'when'
+  | 'zone'
+  | 'end'
+  | 'cutoff'
+  | 'blackouts'
+  | 'endsAt'
+  | 'maxRuns'
+  | 'grace'
+  | 'concurrency'
+  | 'retries';
 
 const cronFields = new Set(['second', 'minute', 'hour', 'day of month', 'month', 'day of week']);
 
@@ -15,6 +26,9 @@ const ends: [RegExp, FormPart][] = [
   [/(^|\.)(end|durationMs|windows\.\d+)$/, 'end'],
   [/(^|\.)cutoffMs$/, 'cutoff'],
   [/(^|\.)blackouts(\.|$)/, 'blackouts'],
+  [/(^|\.)endsAt$/, 'endsAt'],
+  [/(^|\.)maxRuns$/, 'maxRuns'],
+  [/(^|\.)graceMs$/, 'grace'],
   [/(^|\.)concurrency$/, 'concurrency'],
   [/(^|\.)retries$/, 'retries'],
 ];

@@ -240,9 +240,10 @@ export const contract = {
       .route({ method: 'POST', path: '/hosts/trust' })
       .input(z.strictObject({ id: model.deviceId, fingerprint: z.string().startsWith('SHA256:').optional() }))
       .output(model.hostKey),
+    /** Of a device; or of a line as it is listed, where its host is no device any more. */
     forget: base
       .route({ method: 'POST', path: '/hosts/forget' })
-      .input(byId)
+      .input(z.union([byId, model.hostKey.pick({ host: true, fingerprint: true }).strict()]))
       .output(z.object({ forgotten: z.int() })),
     /** Adds the lines of a known_hosts that are not here yet: all of them, or nothing. */
     import: base
@@ -298,6 +299,16 @@ export const contract = {
         }),
       )
       .output(z.object({ runs: z.array(model.timestamp) })),
+    /** When the enabled schedules are at work in the days to come, each by the clock of its window. */
+    calendar: base
+      .route({ method: 'GET', path: '/schedule-calendar' })
+      .input(
+        z.strictObject({
+          from: model.timestamp.optional(),
+          days: z.coerce.number().int().min(1).max(31).default(14),
+        }),
+      )
+      .output(model.scheduleCalendar),
     /** What a schedule that need not exist means, and when it runs. */
     preview: base
       .route({ method: 'POST', path: '/schedules/preview' })

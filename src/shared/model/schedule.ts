@@ -106,3 +106,28 @@ export const schedulePreview = z.object({
   clockChanges: z.array(z.string()),
 });
 export type SchedulePreview = z.infer<typeof schedulePreview>;
+
+/** One time that a schedule may work, `[opensAt, closesAt)`; a run that needs no window has no end. */
+export const calendarTime = z.object({ opensAt: timestamp, closesAt: timestamp.nullable() });
+export type CalendarTime = z.infer<typeof calendarTime>;
+
+/** When a schedule is at work in some days, by one clock. */
+export const calendarEntry = z.object({
+  name: profileName,
+  /** By whose wall clock; `null` where it is just a moment. */
+  zone: zone.nullable(),
+  /** Where it follows the clocks of sites, the one of this entry. */
+  location: z.string().nullable(),
+  /** In their order; of what opens all the time, the first 100. */
+  times: z.array(calendarTime),
+});
+export type CalendarEntry = z.infer<typeof calendarEntry>;
+
+/** The days to come of the schedules that are enabled. */
+export const scheduleCalendar = z.object({
+  /** Of the 200 schedules that run soonest; those that do not run in these days are left out. */
+  entries: z.array(calendarEntry),
+  /** Whether more of them run in these days. */
+  hasMore: z.boolean(),
+});
+export type ScheduleCalendar = z.infer<typeof scheduleCalendar>;

@@ -15,6 +15,10 @@ export const common: Messages['common'] = {
   loading: (what) => `${what} werden geladen …`,
   shownOnceConnected: (what) => `${what} erscheinen, sobald Pushrod wieder verbunden ist.`,
   line: (line) => `Zeile ${line}`,
+  search: 'Suchen',
+  noMatch: (search) => `Zu „${search}“ passt nichts.`,
+  firstOf: (shown, total) =>
+    `Die ersten ${shown.toLocaleString('de')} von ${total.toLocaleString('de')}; die anderen findet die Suche.`,
   stay: 'Hier bleiben',
   closeAnyway: 'Trotzdem schließen',
   notConnected: 'Gerade keine Verbindung zu Pushrod; was eingegeben ist, bleibt.',

@@ -1,3 +1,72 @@
 import type { Messages } from '../catalogue.ts';
+import { count } from './count.ts';
 
-export const slots: Messages['slots'] = {};
+export const slots: Messages['slots'] = {
+  title: 'Steckplätze',
+  what: 'Steckplätze',
+  startAll: (many) => `${count(many, 'Steckplatz', 'Steckplätze')} starten`,
+  add: 'Steckplatz anlegen …',
+  none: 'Kein Steckplatz ist eingerichtet.',
+  aboutNone:
+    'Ein Steckplatz ist eine Adresse, an der eine Platine nach der anderen erscheint, etwa 192.168.1.1. Jede Platine, die dort eingesteckt wird, wird gefragt, wer sie ist, unter ihrer Seriennummer eingetragen und bespielt.',
+  removed: (name) => `Der Steckplatz ${name} ist entfernt.`,
+  flashed: 'bespielt',
+  failed: 'gescheitert',
+  says: {
+    off: 'Aus',
+    waiting: 'Wartet',
+    identifying: 'Erkennt',
+    flashing: 'Spielt auf',
+    done: 'Fertig',
+    failed: 'Fehler',
+  },
+  asks: {
+    waiting: 'Platine einstecken',
+    flashing: 'Stecken lassen',
+    done: 'Herausnehmen',
+    failed: 'Herausnehmen',
+  },
+  flashing: (board) => `${board} wird bespielt`,
+  update: 'Zum Update',
+  remove: 'Entfernen',
+  removeOne: (name) => `${name} entfernen`,
+  change: 'Ändern …',
+  changeOne: (name) => `${name} ändern`,
+  start: 'Starten',
+  startOne: (name) => `${name} starten`,
+  stop: 'Anhalten',
+  stopOne: (name) => `${name} anhalten`,
+  stopping: 'Hält nach dieser Platine an …',
+  form: {
+    titleNew: 'Steckplatz anlegen',
+    submit: 'Steckplatz anlegen',
+    notKept: 'Die Eingaben werden nicht behalten.',
+    name: 'Name',
+    aboutName: 'So, wie er am Arbeitsplatz beschriftet ist: links, platz-3.',
+    taken: 'einen Steckplatz dieses Namens gibt es schon',
+    address: 'Adresse',
+    aboutAddress:
+      'Wo jede Platine erscheint. Welchen Host-Schlüssel sie dort auch zeigt, er gilt für diese eine Anmeldung.',
+    profile: 'Profil',
+    aboutProfile: 'Wie jede Platine erreicht und bespielt wird: über SSH, ohne Zwischenrechner.',
+    chooseOne: 'Bitte wählen',
+    identityCommand: 'Erkennungsbefehl',
+    aboutIdentityCommand: 'Gibt aus, woran eine Platine erkannt wird, etwa ihre Seriennummer.',
+    identityPattern: 'Was davon die Kennung ist',
+    aboutIdentityPattern: 'Ein regulärer Ausdruck: seine erste Gruppe. Ohne ihn die erste Zeile.',
+    firmware: 'Firmware',
+    brought: 'an Stelle',
+    aboutFirmware: 'Was jede Platine bekommt, in der angekreuzten Reihenfolge.',
+    noFirmware:
+      'Die Bibliothek ist leer; eine Datei unter „Firmware“ aufnehmen. Ohne eine lässt sich der Steckplatz nicht starten.',
+    gone: 'nicht in der Bibliothek',
+    needs: {
+      name: 'Es fehlt ein Name.',
+      nameMended: 'Erst den Namen berichtigen.',
+      address: 'Es fehlt die Adresse, an der Platinen erscheinen.',
+      profile: 'Es fehlt, wie sie bespielt werden.',
+      identity: 'Es fehlt, woran Platinen erkannt werden.',
+      mending: 'Erst berichtigen, was markiert ist.',
+    },
+  },
+};

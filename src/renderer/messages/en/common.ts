@@ -14,6 +14,10 @@ export const common = {
   loading: (what: string) => `Loading the ${what}…`,
   shownOnceConnected: (what: string) => `The ${what} are shown once Pushrod is connected again.`,
   line: (line: number) => `Line ${line}`,
+  search: 'Search',
+  noMatch: (search: string) => `Nothing matches “${search}”.`,
+  firstOf: (shown: number, total: number) =>
+    `The first ${shown.toLocaleString('en')} of ${total.toLocaleString('en')}; search to find the others.`,
   stay: 'Stay',
   closeAnyway: 'Close anyway',
   notConnected: 'Not connected to Pushrod now; what you entered stays.',

@@ -1,4 +1,92 @@
+import { count } from './count.ts';
+
 export const settings = {
+  title: 'Settings',
+  limits: {
+    title: 'Limits of this laptop',
+    about: 'What all pushes together may take, those that run as well.',
+    rate: 'KiB a second',
+    aboutRate: 'No limit when left out.',
+    rateProblem: 'must be a number, 1 at least',
+    concurrency: 'Devices at once',
+    aboutConcurrency: 'As many as the pushes say when left out.',
+    concurrencyProblem: 'must be a whole number from 1 to 1000',
+    saved: 'The limits hold from now on.',
+  },
+  recovery: {
+    title: 'Interrupted updates',
+    about: 'When Pushrod was closed or the laptop went down in the middle of a push.',
+    wait: 'wait for someone to resume them',
+    resume: 'go on by themselves',
+    aboutResume: 'Once Pushrod is opened to stay.',
+    saved: 'That holds from the next start on.',
+  },
+  presence: {
+    title: 'Which devices are there',
+    about:
+      'While Pushrod is open it can look again and again which devices can be reached. It logs in nowhere, and asks at most 50 devices a second.',
+    minutes: 'Minutes between two rounds',
+    aboutMinutes: 'It does not look when left out.',
+    notANumber: 'must be a number',
+    on: 'Devices are looked at from now on.',
+    off: 'Devices are looked at no more.',
+  },
+  registry: {
+    title: 'Where devices are kept',
+    here: 'On this laptop:',
+    shared: 'In a database that several benches share:',
+    connected: 'connected',
+    unreachable: 'cannot be reached',
+    url: 'Keep them in the database',
+    aboutUrl: 'postgres://USER:PASSWORD@HOST/DATABASE. It is tried first.',
+    back: 'Keep them on this laptop again',
+    elsewhere: 'Another place can be chosen in the Pushrod window, or in the terminal of the laptop itself:',
+    saved: 'That holds from the next start of Pushrod on.',
+  },
+  hosts: {
+    title: 'Known hosts',
+    about:
+      'The keys by which devices are known again. A key that has changed is always refused; each push says whether one that is not known is asked about, accepted or refused.',
+    what: 'known hosts',
+    none: 'No host key is known yet.',
+    aboutNone: 'Pushes add those they accept; a known_hosts of OpenSSH can be imported.',
+    import: 'Import…',
+    file: 'A known_hosts file',
+    export: 'Export',
+    imported: (added: number, unchanged: number) =>
+      `${count(added, 'host key')} added, ${unchanged.toLocaleString('en')} known before.`,
+    search: 'Search hosts, types and fingerprints',
+    noMatch: 'No host key matches.',
+    count: (found: number, all: number) =>
+      found === all ? `${count(all, 'host key')}.` : `${found.toLocaleString('en')} of ${count(all, 'host key')}.`,
+    host: 'Host and key',
+    actions: 'Actions',
+    markers: { revoked: 'revoked', 'cert-authority': 'authority' } as Record<'revoked' | 'cert-authority', string>,
+    picture: 'Picture',
+    pictureOf: (host: string) => `Picture of the key of ${host}`,
+    forget: 'Forget…',
+    forgetOne: (host: string) => `Forget ${host}`,
+    forgetTitle: (host: string) => `Forget the key of ${host}?`,
+    keep: 'Keep it',
+    forgetSubmit: 'Forget this key',
+    aboutForget:
+      'The next push takes the key it meets there for one that is not known. Forget it where a board was changed or reset, not because a push was refused.',
+    forgotten: (host: string) => `The key of ${host} is forgotten.`,
+  },
+  lan: {
+    title: 'Access from other machines',
+    isBrowser: (host: string) => `This page is served by ${host}.`,
+    isWindow: 'This window alone reaches this Pushrod; nothing listens in the network.',
+    how: 'To use it from a browser in the network, close the window and run in a terminal of the laptop:',
+    pairing:
+      'It prints the address and a code. The code pairs one browser, once; what that browser does is on record under its name. Without --host only this laptop is served.',
+  },
+  about: {
+    title: 'About',
+    licence: (name: string) => `(${name} licence)`,
+    what: 'Pushes firmware to devices over SSH and HTTP. Everything stays on this laptop and its devices: nothing is reported to anybody.',
+    cameFrom: (host: string) => `This page came from ${host}.`,
+  },
   appearance: {
     title: 'Appearance',
     theme: 'Theme',

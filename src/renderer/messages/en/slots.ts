@@ -1,1 +1,72 @@
-export const slots = {};
+import type { SlotState } from '../../../shared/model/index.ts';
+import { count } from './count.ts';
+
+export const slots = {
+  title: 'Slots',
+  what: 'slots',
+  startAll: (many: number) => `Start ${count(many, 'slot')}`,
+  add: 'Add a slot…',
+  none: 'No slot is set up.',
+  aboutNone:
+    'A slot is an address at which one board after the other comes up, such as 192.168.1.1. Each board that is plugged in there is asked who it is, registered under its serial, and flashed.',
+  removed: (name: string) => `The slot ${name} is removed.`,
+  flashed: 'flashed',
+  failed: 'failed',
+  /** What a tile says of each state, large. */
+  says: {
+    off: 'Stopped',
+    waiting: 'Waiting',
+    identifying: 'Identifying',
+    flashing: 'Flashing',
+    done: 'Done',
+    failed: 'Failed',
+  } as Record<SlotState, string>,
+  /** What whoever stands there is to do then. */
+  asks: {
+    waiting: 'Put a board in',
+    flashing: 'Leave it in',
+    done: 'Take it out',
+    failed: 'Take it out',
+  } as Partial<Record<SlotState, string>>,
+  flashing: (board: string) => `Flashing ${board}`,
+  update: 'Its update',
+  remove: 'Remove',
+  removeOne: (name: string) => `Remove ${name}`,
+  change: 'Change…',
+  changeOne: (name: string) => `Change ${name}`,
+  start: 'Start',
+  startOne: (name: string) => `Start ${name}`,
+  stop: 'Stop',
+  stopOne: (name: string) => `Stop ${name}`,
+  stopping: 'Stopping after this board…',
+  form: {
+    titleNew: 'Add a slot',
+    submit: 'Add slot',
+    notKept: 'What you entered is not kept.',
+    name: 'Name',
+    aboutName: 'As it is marked on the bench: left, slot-3.',
+    taken: 'there is a slot of this name already',
+    address: 'Address',
+    aboutAddress: 'Where every board comes up. Whatever host key it shows there is let through to one login.',
+    profile: 'Profile',
+    aboutProfile: 'How each board is logged in to and flashed: over SSH, without a jump host.',
+    chooseOne: 'Choose one',
+    identityCommand: 'Identity command',
+    aboutIdentityCommand: 'Prints what a board is told apart by, such as its serial number.',
+    identityPattern: 'What of that is the identity',
+    aboutIdentityPattern: 'A regular expression: its first group. Without it, the first line.',
+    firmware: 'Firmware',
+    brought: 'brought',
+    aboutFirmware: 'What each board gets, in the order it is ticked.',
+    noFirmware: 'The library is empty; add a file under Firmware. Without any, the slot cannot be started.',
+    gone: 'not in the library',
+    needs: {
+      name: 'Give it a name.',
+      nameMended: 'Mend its name first.',
+      address: 'Say at which address boards come up.',
+      profile: 'Choose how they are flashed.',
+      identity: 'Say how boards are told apart.',
+      mending: 'Mend what is marked first.',
+    },
+  },
+};

@@ -4,7 +4,7 @@ import { type Failure, toFailure } from '../../lib/failure.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 
 /** So many entries are fetched at once. */
-const pageSize = 100;
+const pageSize = 500;
 
 /** What happened and who did it, the newest first, as far down as someone has looked. */
 export class AuditLog {

@@ -1,17 +1,20 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import type { Firmware } from '../../../shared/model/index.ts';
+import type { Firmware, Signer } from '../../../shared/model/index.ts';
 import { FirmwareIntake } from '../../lib/firmware-intake.svelte.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 import { notice } from '../../lib/notice.svelte.ts';
+import { t } from '../../messages/index.ts';
 
-/** The firmware files there are, on how many devices each is, and what is being added. */
+/** The firmware files there are, on how many devices each is, who is trusted to sign them, and what is being added. */
 export class FirmwareLibrary {
   readonly files = new LiveQuery<Firmware[]>();
   readonly #installed = new LiveQuery<Map<string, number>>();
+  readonly signers = new LiveQuery<Signer[]>();
   readonly intake = new FirmwareIntake();
 
   fetch(client: PushrodClient): void {
     this.files.fetch(async () => (await client.firmware.list()).firmware);
+    this.signers.fetch(async () => (await client.signers.list()).signers);
   }
 
   fetchInstalled(client: PushrodClient): void {
@@ -31,11 +34,7 @@ export class FirmwareLibrary {
       const { firmware } = this.intake;
       if (!firmware) return;
       const isKnown = before.has(firmware.sha256);
-      notice.say(
-        isKnown
-          ? `${file.name} is in the library already, as ${firmware.fileName}.`
-          : `${file.name} is in the library.`,
-      );
+      notice.say(isKnown ? t().firmware.isThereAs(file.name, firmware.fileName) : t().firmware.isThere(file.name));
     }
   }
 }

@@ -3,6 +3,7 @@ import { type ErrorCode, hintFor } from '../../../shared/errors.ts';
 import type { CheckedDevice, Device, DeviceId, NamedProfile } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
+import { t } from '../../messages/index.ts';
 
 /** So many devices of the profile can be chosen from; a search finds the others. */
 const shownDevices = 100;
@@ -54,22 +55,23 @@ export class DeviceTest {
 /** What a check saw, step by step. A device whose profile does not say how it tells its version is not logged in to. */
 export function stepsOf(seen: CheckedDevice, { profile }: NamedProfile): TestStep[] {
   const { status, address, errorCode, message, firmwareVersion } = seen;
+  const words = t().profiles.test;
   const isOnline = status === 'online';
   const refused = (code: ErrorCode | undefined) => ({
     isGood: false,
-    said: message ?? 'It did not answer.',
-    ...(code && { hint: hintFor(code) }),
+    said: message ?? words.noAnswer,
+    ...(code && { hint: t().errors.hint(code, hintFor(code)) }),
   });
   const reached: TestStep = {
-    name: 'Reached',
-    ...(isOnline ? { isGood: true, said: `It takes connections at ${address}.` } : refused(errorCode)),
+    name: words.reached,
+    ...(isOnline ? { isGood: true, said: words.takesConnections(address) } : refused(errorCode)),
   };
   const asks = profile.versionCommand ?? profile.http?.versionPath;
   if (!isOnline || asks === undefined) return [reached];
   const isTold = errorCode === undefined;
   const told = isTold && {
     isGood: true,
-    said: `It let Pushrod in, and runs ${firmwareVersion ?? 'no version it told'}.`,
+    said: firmwareVersion === undefined || firmwareVersion === null ? words.runsNothing : words.runs(firmwareVersion),
   };
-  return [reached, { name: 'Let in and asked', ...(told || refused(errorCode)) }];
+  return [reached, { name: words.letIn, ...(told || refused(errorCode)) }];
 }

@@ -2,6 +2,7 @@ import type { PushrodClient } from '../../../shared/contract/index.ts';
 import { type NamedProfile, profileName } from '../../../shared/model/index.ts';
 import { type Failure, RefusedError, toFailure } from '../../lib/failure.ts';
 import { checkDraft, draftOf, type ProfileDraft, type ProfileProblems, problemAt } from '../../lib/profile-draft.ts';
+import { t } from '../../messages/index.ts';
 
 /** What the form begins with. */
 export interface ProfileStart {
@@ -36,9 +37,10 @@ export class ProfileForm {
   );
   readonly isChanged = $derived.by(() => JSON.stringify(this.draft) !== this.#begun);
   readonly missing = $derived.by(() => {
-    if (this.draft.name === '') return 'Give it a name.';
-    if (this.nameProblem !== undefined && !this.refusal) return 'Mend its name first.';
-    return 'problems' in this.#checked ? 'Mend what is marked first.' : undefined;
+    const { needs } = t().profiles.form;
+    if (this.draft.name === '') return needs.name;
+    if (this.nameProblem !== undefined && !this.refusal) return needs.nameMended;
+    return 'problems' in this.#checked ? needs.mending : undefined;
   });
 
   /** What is wrong with a field, or with something in it. */
@@ -66,7 +68,7 @@ export class ProfileForm {
 async function requireNew(client: PushrodClient, name: string): Promise<void> {
   const { profiles } = await client.profiles.list();
   if (!profiles.some((one) => one.name === name)) return;
-  const message = `there is a profile "${name}" already; choose another name, or change that one`;
+  const message = t().profiles.form.taken(name);
   const details = [{ field: 'name', message }];
-  throw new RefusedError({ code: 'CONFLICT', message, hint: 'Choose another name.', details });
+  throw new RefusedError({ code: 'CONFLICT', message, hint: t().profiles.form.chooseName, details });
 }

@@ -13,6 +13,7 @@ import {
 import { type FormPart, isSaidAtParts, problemsOf } from '../../lib/schedule-problems.ts';
 import { selection } from '../../lib/selection.svelte.ts';
 import { zoneHere } from '../../lib/zones.ts';
+import { t } from '../../messages/index.ts';
 import { Preview } from './preview.svelte.ts';
 
 /** A schedule while it is made or changed. */
@@ -51,10 +52,11 @@ export class ScheduleForm {
     [this.refusal, this.preview.failure].find((failure) => failure && !isSaidAtParts(failure)),
   );
   readonly missing = $derived.by(() => {
-    if (this.draft.name.trim() === '') return 'Give it a name.';
-    if (!this.#selection) return 'Choose the devices first.';
-    if (this.preview.failure) return 'Mend what is marked first.';
-    return this.times ? undefined : 'Say when it runs.';
+    const { needs } = t().schedules.form;
+    if (this.draft.name.trim() === '') return needs.name;
+    if (!this.#selection) return needs.devices;
+    if (this.preview.failure) return needs.mending;
+    return this.times ? undefined : needs.times;
   });
   readonly isChanged = $derived.by(() => JSON.stringify(this.draft) !== this.#begun);
 
@@ -83,7 +85,7 @@ export class ScheduleForm {
 async function requireNew(client: PushrodClient, name: string): Promise<void> {
   const { schedules } = await client.schedules.list();
   if (!schedules.some((one) => one.name === name)) return;
-  const message = `there is a schedule "${name}" already; choose another name, or change that one`;
+  const message = t().schedules.form.taken(name);
   const details = [{ field: 'name', message }];
-  throw new RefusedError({ code: 'CONFLICT', message, hint: 'Choose another name.', details });
+  throw new RefusedError({ code: 'CONFLICT', message, hint: t().schedules.form.chooseName, details });
 }

@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '../../lib/failure.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 import { notice } from '../../lib/notice.svelte.ts';
 import { zoneHere } from '../../lib/zones.ts';
+import { t } from '../../messages/index.ts';
 
 /** So many of its last runs are shown. */
 const runsShown = 100;
@@ -39,8 +40,9 @@ export class ScheduleStore {
 
   async runNow(client: PushrodClient, name: string): Promise<void> {
     await this.#act('run', async () => {
+      const words = t().schedules.one;
       const run = await client.schedules.runNow({ name });
-      notice.say(run.state === 'started' ? 'A run has begun.' : (run.reason ?? 'No run has begun.'));
+      notice.say(run.state === 'started' ? words.begun : (run.reason ?? words.notBegun));
     });
   }
 

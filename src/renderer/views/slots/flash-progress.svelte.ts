@@ -1,18 +1,17 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import type { UpdateId } from '../../../shared/model/index.ts';
-import { stateName } from '../../lib/format.ts';
+import type { DeviceUpdateState, UpdateId } from '../../../shared/model/index.ts';
 import { devicePercent, type UpdatePicture, withFrame } from '../../lib/progress.ts';
 
 /** How far the board is that is being flashed. */
 export class FlashProgress {
   /** 0 to 100 */
   percent = $state(0);
-  /** Such as "transferring". */
-  step = $state('');
+  /** What is done to it now; `undefined` until that is known. */
+  step = $state<DeviceUpdateState>();
 
   async follow(client: PushrodClient, updateId: UpdateId, signal: AbortSignal): Promise<void> {
     this.percent = 0;
-    this.step = '';
+    this.step = undefined;
     let picture: UpdatePicture | undefined;
     try {
       for await (const frame of await client.updates.watch({ updateId }, { signal })) {
@@ -20,7 +19,7 @@ export class FlashProgress {
         const [device] = picture.devices.values();
         if (!device) continue;
         this.percent = devicePercent(device);
-        this.step = stateName(device.state);
+        this.step = device.state;
       }
     } catch {
       // The slot says what became of it.

@@ -3,6 +3,7 @@ import type { NamedSlot, SlotStatus } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
 import { notice } from '../../lib/notice.svelte.ts';
+import { t } from '../../messages/index.ts';
 
 /** The slots of the bench, what happens at each, and what can be done there. */
 export class SlotBoard {
@@ -42,8 +43,8 @@ export class SlotBoard {
   async remove(client: PushrodClient, { name, ...slot }: NamedSlot): Promise<void> {
     await this.#at(name, async () => {
       await client.slots.remove({ name });
-      notice.say(`The slot ${name} is removed.`, {
-        label: 'Undo',
+      notice.say(t().slots.removed(name), {
+        label: t().common.undo,
         act: () => void this.#at(name, () => client.slots.set({ name, slot })),
       });
     });

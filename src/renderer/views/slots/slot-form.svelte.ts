@@ -3,6 +3,7 @@ import { type Firmware, type NamedProfile, type NamedSlot, profileName, slot } f
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { formatBytes } from '../../lib/format.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
+import { t } from '../../messages/index.ts';
 
 /** A slot while it is made or changed; the model checks it as it is typed. */
 export class SlotForm {
@@ -40,17 +41,18 @@ export class SlotForm {
   readonly isChanged = $derived.by(() => JSON.stringify(this.#input()) !== this.#begun);
   readonly nameProblem = $derived.by(() => {
     if (this.former || this.name === '') return undefined;
-    if (this.#taken.value?.some(({ name }) => name === this.name)) return 'there is a slot of this name already';
+    if (this.#taken.value?.some(({ name }) => name === this.name)) return t().slots.form.taken;
     return profileName.safeParse(this.name).error?.issues[0]?.message;
   });
   readonly missing = $derived.by(() => {
     const { name, address, profile, identityCommand } = this;
-    if (name === '') return 'Give it a name.';
-    if (this.nameProblem) return 'Mend its name first.';
-    if (address.trim() === '') return 'Say at which address boards come up.';
-    if (profile === '') return 'Choose how they are flashed.';
-    if (identityCommand.trim() === '') return 'Say how boards are told apart.';
-    return this.#checked.success ? undefined : 'Mend what is marked first.';
+    const { needs } = t().slots.form;
+    if (name === '') return needs.name;
+    if (this.nameProblem) return needs.nameMended;
+    if (address.trim() === '') return needs.address;
+    if (profile === '') return needs.profile;
+    if (identityCommand.trim() === '') return needs.identity;
+    return this.#checked.success ? undefined : needs.mending;
   });
   /** Those a slot can work with. */
   readonly usable = $derived(
@@ -63,7 +65,7 @@ export class SlotForm {
       ...{ value: sha256 as string, name: fileName, about: `${version} ${formatBytes(sizeBytes)}`.trim() },
     }));
     const gone = this.firmware.filter((sha256) => !library.some(({ value }) => value === sha256));
-    const notThere = gone.map((sha256) => ({ value: sha256, name: sha256.slice(0, 12), about: 'not in the library' }));
+    const notThere = gone.map((sha256) => ({ value: sha256, name: sha256.slice(0, 12), about: t().slots.form.gone }));
     return [...library, ...(this.library.value ? notThere : [])];
   });
 
