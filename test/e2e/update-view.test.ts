@@ -81,7 +81,7 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await push();
     await update('running').waitFor();
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('Pause');
+    await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('Pause');
     await page
       .getByRole('option', { name: /^Pause/ })
       .first()
