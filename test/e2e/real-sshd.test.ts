@@ -71,7 +71,7 @@ describe.runIf(has('sshd', 'chromium'))('a real sshd, pushed to from the page al
     expect(await sha256OfFile(brought)).toBe(await sha256OfFile(firmware));
   });
 
-  it('is pushed to again by itself after its plug was pulled in the middle, from where it was', async () => {
+  it('is retried by one key after its plug was pulled in the middle, on a page that is loaded anew meanwhile', async () => {
     await setProfile(here.dataDir, 'bench', { remotePath: remotePathOf(sshd) });
     await cliJson(here.dataDir, ['profiles', 'default', 'bench']);
     await here.openWithDevice('gw-plug', sshd.address);
