@@ -260,7 +260,9 @@ export function createRouter(parts: RouterParts): AppRouter {
       ),
       resume: os.updates.resume.handler(({ input, context }) => goOn(input, context, (it) => it.resume())),
       approve: os.updates.approve.handler(({ input, context }) => goOn(input, context, (it) => it.approve())),
-      retry: os.updates.retry.handler(({ input, context }) => goOn(input, context, (it) => it.retry(input.which))),
+      retry: os.updates.retry.handler(({ input, context }) =>
+        goOn(input, context, (it) => it.retry(input.which, input.deviceIds)),
+      ),
       skip: os.updates.skip.handler(({ input, context }) => control(input, context, (it) => it.skip(input.deviceIds))),
       setLimits: os.updates.setLimits.handler(({ input, context }) =>
         control(input, context, (it) => it.setLimits(input.limits)),

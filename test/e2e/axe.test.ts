@@ -89,6 +89,11 @@ describe.runIf(has('chromium'))('axe on the page', () => {
     found.push(...(await faults('a push')));
     await page.locator('[data-update-state=completed]').waitFor();
     found.push(...(await faults('an update')));
+    for (const panel of ['Event log', 'Command outputs']) {
+      await page.getByRole('button', { name: panel }).click();
+      await page.getByRole('region', { name: panel }).waitFor();
+      found.push(...(await faults(panel)));
+    }
     for (const place of await page.getByRole('navigation').getByRole('link').allTextContents()) {
       await link(place).click();
       await page.getByRole('heading', { level: 1, name: place }).waitFor();

@@ -14,8 +14,8 @@ export interface PageUnderTest {
   readonly dataDir: string;
   /** For files that tests make. */
   readonly dir: string;
-  /** Starts Pushrod and opens its page, paired. */
-  open(): Promise<void>;
+  /** Starts Pushrod and opens its page, paired. @param locale of whoever looks at it */
+  open(locale?: string): Promise<void>;
   /** Ends Pushrod, as a crash or as Ctrl-C does. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Something the browser will say of what the test does. */
@@ -65,9 +65,9 @@ export function usePage(options: { showsTour?: boolean } = {}): PageUnderTest {
     const { value: first } = await server.lines.next();
     return (JSON.parse(first ?? '{}') as { url: string }).url;
   };
-  const open = async () => {
+  const open = async (locale = 'en-US') => {
     url = await start([]);
-    page = await browser.newPage({ viewport: { width: 1180, height: 720 } });
+    page = await browser.newPage({ viewport: { width: 1180, height: 720 }, locale });
     // Who has taken the tour is not stopped by it.
     if (!options.showsTour) await page.addInitScript(() => localStorage.setItem('pushrod.tour', 'taken'));
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));

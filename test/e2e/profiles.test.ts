@@ -122,6 +122,7 @@ describe.runIf(has('chromium'))('profiles on the page', () => {
     await dialog().getByRole('button', { name: 'Test', exact: true }).click();
     await dialog().getByText('is not known yet').waitFor();
     await dialog().getByRole('button', { name: 'Look at its key…' }).click();
+    await dialog().getByLabel('I have compared this key').check();
     await dialog().getByRole('button', { name: 'Trust this key' }).click();
     await dialog().getByRole('button', { name: 'Test again' }).click();
     await dialog().getByText('It let Pushrod in').waitFor();

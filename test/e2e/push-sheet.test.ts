@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -66,7 +67,7 @@ describe.runIf(has('sshd', 'chromium'))('the sheet of a push', () => {
     await page.getByText('1 of 1 succeeded').waitFor();
   });
 
-  it('lets a host key be trusted, and an old one be forgotten, after what it means was said', async () => {
+  it('lets a host key be trusted, and a new one in place of an old, once a person says it was compared', async () => {
     await here.openWithDevice('gw', sshd.address);
     const { page } = here;
     await sheet().getByLabel('The only device').check();
@@ -85,10 +86,16 @@ describe.runIf(has('sshd', 'chromium'))('the sheet of a push', () => {
     await page.getByRole('button', { name: 'Trust this key…' }).click();
     const trust = page.getByRole('dialog', { name: 'Trust the key of gw?' });
     await trust.getByText(fingerprint).waitFor();
-    await trust.getByRole('button', { name: 'Trust this key' }).click();
+    const art = execFileSync('ssh-keygen', ['-lvf', sshd.hostKey.file], { encoding: 'utf8' }).split('\n').slice(2, 11);
+    expect(await trust.locator('pre').textContent()).toContain(art.join('\n'));
+    // The focus is on the way out, and Enter anywhere trusts nothing.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Do not trust it');
+    await trust.getByLabel('I have compared this key').press('Space');
+    await page.keyboard.press('Enter');
+    expect(await knownHosts()).toHaveLength(0);
+    await trust.getByRole('button', { name: 'Trust this key' }).press('Enter');
     await page.getByText('The key of gw is trusted now').waitFor();
-    await page.getByRole('button', { name: 'Push again to the 1 failed' }).click();
-    await pushStrict();
+    await page.getByText('1 of 1 succeeded').waitFor();
     expect(await page.getByText('HOST_KEY').count()).toBe(0);
 
     await sshd.restartWithNewHostKey();
@@ -97,17 +104,20 @@ describe.runIf(has('sshd', 'chromium'))('the sheet of a push', () => {
     await sheet().getByLabel('The only device').check();
     await pushStrict();
     await page.getByText('HOST_KEY_CHANGED').waitFor();
-    await page.getByRole('button', { name: 'Forget the old key…' }).click();
-    const forget = page.getByRole('dialog', { name: 'Forget the old key of gw?' });
-    await forget.getByText(fingerprint).waitFor();
-    await forget.getByText(sshd.hostKey.fingerprint).waitFor();
+    await page.getByRole('button', { name: 'Look at both keys…' }).click();
+    const changed = page.getByRole('dialog', { name: 'Another key answered for gw' });
+    await changed.getByLabel('Old key').getByText(fingerprint).waitFor();
+    await changed.getByLabel('New key').getByText(sshd.hostKey.fingerprint).waitFor();
     await page.keyboard.press('Enter');
-    await forget.waitFor({ state: 'detached' });
-    expect(await knownHosts()).toHaveLength(1);
-    await page.getByRole('button', { name: 'Forget the old key…' }).click();
-    await forget.getByRole('button', { name: 'Forget the old key' }).click();
-    await page.getByText('The old key of gw is forgotten').waitFor();
-    expect(await knownHosts()).toHaveLength(0);
+    await changed.waitFor({ state: 'detached' });
+    expect(JSON.stringify(await knownHosts())).toContain(fingerprint);
+    await page.getByRole('button', { name: 'Look at both keys…' }).click();
+    const trustNew = changed.getByRole('button', { name: 'Trust the new key' });
+    expect(await trustNew.isDisabled()).toBe(true);
+    await changed.getByLabel('I know why the key changed').check();
+    await trustNew.click();
+    await page.getByText('1 of 1 succeeded').waitFor();
+    expect(JSON.stringify(await knownHosts())).toContain(sshd.hostKey.fingerprint);
   });
 
   it('takes another file that is dropped on it, and keeps the one it has while another is chosen', async () => {

@@ -43,5 +43,13 @@ describe.runIf(has('chromium'))('the results of a push', () => {
     await here.sheet().getByText('Login: user').waitFor();
     await here.sheet().getByRole('button', { name: 'Push to 1 device' }).click();
     await page.getByText('0 of 1 succeeded').waitFor();
+
+    await page.getByRole('link', { name: 'Updates' }).click();
+    const boxes = page.getByRole('checkbox', { name: /^Compare / });
+    for (const index of [0, 1]) await boxes.nth(index).press('Space');
+    const compared = page.getByRole('region', { name: 'Two updates side by side' });
+    await compared.getByRole('row', { name: 'Failed 1 1' }).waitFor();
+    await compared.getByText('No device of both came out otherwise.').waitFor();
+    await compared.getByText(/^0 devices only in the first, 1 device only in the second/).waitFor();
   });
 });

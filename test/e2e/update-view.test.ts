@@ -80,7 +80,13 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await sheet().getByLabel('Rate, MiB/s').fill('0.5');
     await push();
     await update('running').waitFor();
-    await button('Pause').click();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('Pause');
+    await page
+      .getByRole('option', { name: /^Pause/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
     await update('paused').waitFor();
     await page.getByText('It was paused on request.').waitFor();
     expect(await button('Pause').count()).toBe(0);
@@ -94,6 +100,8 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     const change = dialog().getByRole('button', { name: 'Change', exact: true });
     expect(await change.isDisabled()).toBe(true);
     const atOnce = dialog().getByLabel('Devices at once');
+    expect(await atOnce.inputValue()).toBe('32');
+    expect(await dialog().getByLabel('MiB/s').inputValue()).toBe('0.5');
     await atOnce.fill('5000');
     await change.click();
     await dialog().locator('input:focus[aria-invalid=true]').waitFor();
@@ -151,6 +159,59 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await button('Retry the 2 failed').click();
     await page.getByText('9 of 10 succeeded').waitFor();
     await cause.getByText('1 device could not be reached.').waitFor();
+  });
+
+  it('tells what happened to which device, what its commands said, and leaves out or retries only the chosen', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    const at = ['--address', '127.0.0.1:9', '--profile', 'simulated'];
+    for (const id of ['far-1', 'far-2'])
+      await cliJson(here.dataDir, ['devices', 'add', '--id', id, '--name', id, ...at]);
+    await prepare('told-1.0.bin', 4 * mib);
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Devices at once').fill('3');
+    await sheet().getByLabel('Rate, MiB/s').fill('0.5');
+    await push();
+    const pending = page.locator('[data-state=pending]').first();
+    const left = (await pending.getByRole('strong').textContent()) ?? '';
+    await pending.getByLabel(`Choose ${left}`).press('Space');
+    await button('Leave 1 out…').press('Enter');
+    await dialog().getByText(`${left}.`).waitFor();
+    await dialog().getByRole('button', { name: 'Leave 1 out' }).press('Enter');
+    await page.locator('[data-state=skipped]').getByText(left).waitFor();
+    await more('Change limits…');
+    await dialog().getByLabel('Rate, all devices together').selectOption('no limit');
+    await dialog().getByRole('button', { name: 'Change', exact: true }).click();
+    await update('completed').waitFor({ timeout: 25_000 });
+
+    await page.locator('[data-device=far-1]').getByLabel('Choose far-1').check();
+    await page.getByText('1 device chosen').waitFor();
+    await button('Retry 1 of them').click();
+    await update('completed').waitFor();
+    await button('Event log').press('Enter');
+    const log = page.getByRole('region', { name: 'Event log' });
+    await log.getByText('completed').first().waitFor();
+    await page.getByLabel('Only of').fill('far-1');
+    await log.getByRole('listitem').filter({ hasText: 'failed' }).nth(1).waitFor();
+    await page.getByLabel('Only of').fill('far-2');
+    expect(await log.getByRole('listitem').filter({ hasText: 'failed' }).count()).toBe(1);
+    await page.getByLabel('Only of').fill('');
+    const text = await page.evaluate(async () => {
+      const copied: string[] = [];
+      Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (one: string) => copied.push(one) } });
+      document.querySelector<HTMLButtonElement>('button[aria-label="Copy the event log"]')?.click();
+      await Promise.resolve();
+      return copied[0] ?? '';
+    });
+    expect(text.split('\n')[0]).toContain('running');
+    expect(text).toContain(`\t${left}\tskipped`);
+    // It is on record: the page loaded anew tells the same.
+    const events = await page.getByText(/^\d+ events$/).textContent();
+    await page.reload();
+    await button('Event log').click();
+    await page.getByText(events ?? '').waitFor();
+    await button('Command outputs').click();
+    await page.getByRole('region', { name: 'Command outputs' }).getByText('exit code 0').first().waitFor();
   });
 
   it('is shown cell by cell, to the keyboard as well, and written down as a report', async () => {

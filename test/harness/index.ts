@@ -6,7 +6,7 @@ export { type CliResult, cliJson, type RunningCli, runCli, spawnCli } from './cl
 export { type DelayedLink, startDelayedLink } from './delayed-link.ts';
 export { type Delivered, type DeliverOptions, deliver, deliveryJob, keyLogin } from './deliver.ts';
 export { type DeliverHttpOptions, deliverHttp } from './deliver-http.ts';
-export { dropFile, hoverFile } from './drop-file.ts';
+export { dropFile, dropFileOn, hoverFile, hoverFileOn } from './drop-file.ts';
 export { type Dropbear, startDropbear } from './dropbear.ts';
 export { makeFile, sha256OfFile } from './files.ts';
 export { freePort } from './free-port.ts';

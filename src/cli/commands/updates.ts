@@ -188,8 +188,11 @@ export function addUpdateCommands(program: Command, { terminal, run }: CommandCo
     .command('retry <id>')
     .description('Try the devices again that did not succeed: updates retry ID --failed')
     .option('--failed', 'only those that failed, not what was cancelled or skipped')
-    .action((updateId: UpdateId, { failed }: { failed?: boolean }) =>
-      goOn(updateId, (client) => client.updates.retry({ updateId, which: failed ? 'failed' : 'all' })),
+    .option('--device <id>', 'only this device; repeatable', collect)
+    .action((updateId: UpdateId, { failed, device }: { failed?: boolean; device?: DeviceId[] }) =>
+      goOn(updateId, (client) =>
+        client.updates.retry({ updateId, which: failed ? 'failed' : 'all', deviceIds: device }),
+      ),
     );
 
   updates

@@ -29,6 +29,7 @@ function reportOf(devices: DeviceReport[], name = 'night'): UpdateReport {
     update: {
       ...{ id: 'u' as UpdateId, name, state: 'completed', counts: {}, total: devices.length, reason: null },
       ...{ opensAt: null, phase: 0, phases: 1, createdAt: at(0), endedAt: at(60) },
+      ...{ limits: null, rollout: null, windows: [] },
       firmware: [{ sha256, fileName: 'fw.bin', version: '2.0', sizeBytes: 8, signedBy: 'maker (key 01): release' }],
     },
     durationMs: 60_000,

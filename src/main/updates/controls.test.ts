@@ -128,6 +128,7 @@ describe('phases', () => {
   it('wait for approval after each where that is wanted', async () => {
     const id = await push({ rollout: { ...phases(10, 50, 100), needsApproval: true } });
     await becomes(id, 'paused', { phase: 0, reason: 'Phase 1 has ended and waits for approval.' });
+    expect(updateNow(id).rollout).toEqual({ ...phases(10, 50, 100), needsApproval: true });
     await want(id, (it) => it.approve());
     await becomes(id, 'paused', { phase: 1, counts: { succeeded: 5, pending: 5 } });
     await want(id, (it) => it.approve());
@@ -239,6 +240,21 @@ describe('an update', () => {
     expect(updateNow(id).state).toBe('completed');
   });
 
+  it('tries again only those of them that were chosen, and none that it does not know', async () => {
+    scripts = { d3: failWith('AUTH_FAILED'), d4: failWith('AUTH_FAILED') };
+    const id = await push();
+    await becomes(id, 'completed', { counts: { succeeded: 8, failed: 2 } });
+    begun = [];
+    scripts = {};
+    const chosen = (...ids: string[]) => ids as DeviceId[];
+    await expect(want(id, (it) => it.retry('failed', chosen('d3', 'd77')))).rejects.toThrow('the id d77');
+    await want(id, (it) => it.retry('failed', chosen('d0')));
+    expect(updateNow(id).state).toBe('completed');
+    await want(id, (it) => it.retry('failed', chosen('d0', 'd3')));
+    await becomes(id, 'completed', { counts: { succeeded: 9, failed: 1 } });
+    expect(begun).toEqual(['d3']);
+  });
+
   it('leaves out devices that are to be skipped, whether begun or not', async () => {
     hold('d0');
     const id = await push({ concurrency: 1 });
@@ -259,6 +275,9 @@ describe('an update', () => {
     await want(id, (it) => it.setLimits({ concurrency: 4 }));
     await eventually(() => expect(begun).toHaveLength(4));
     await want(id, (it) => it.setLimits({ concurrency: 1, rateLimitBytesPerSecond: 5_000 }));
+    const limits = { concurrency: 1, rateLimitBytesPerSecond: 5_000, retries: 0, deviceTimeoutMs: null };
+    expect(updateNow(id)).toMatchObject({ limits: { ...limits, maxFailures: null }, rollout: null, windows: [] });
+    expect(bench.updates.list()[0]).toEqual(updateNow(id));
     for (const name of ['d0', 'd1', 'd2']) letGo(name);
     await eventually(() => expect(updateNow(id).counts).toEqual({ succeeded: 3, connecting: 1, pending: 6 }));
     for (const name of names) letGo(name);

@@ -19,8 +19,11 @@ export interface Controls {
   resume(): Promise<void>;
   /** Lets the next phase begin, whatever came of the last. @throws PushrodError `CONFLICT` */
   approve(): Promise<void>;
-  /** Tries the devices again that failed, or all that did not succeed. @throws PushrodError `CONFLICT` */
-  retry(which: 'failed' | 'all'): Promise<void>;
+  /**
+   * Tries the devices again that failed, or all that did not succeed; of these only the chosen ones, where some are.
+   * @throws PushrodError `CONFLICT`, `DEVICE_NOT_FOUND`
+   */
+  retry(which: 'failed' | 'all', chosen?: readonly DeviceId[]): Promise<void>;
   /** @throws PushrodError `DEVICE_NOT_FOUND` */
   skip(deviceIds: readonly DeviceId[]): Promise<void>;
   setLimits(limits: UpdateLimits): Promise<void>;
@@ -38,10 +41,16 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
     const message = `This update is ${stateNow()}, and only one that is ${allowed.join(' or ')} can be ${doing}.`;
     throw new PushrodError('CONFLICT', message);
   };
-  /** Makes the update go on, with devices in these states, and those that were interrupted, to be begun again. */
-  const goOn = (states: readonly DeviceUpdateState[] = [], also?: 'advance' | 'release') => {
-    const again = ledger.devices.filter(({ state }) => state === 'interrupted' || states.includes(state));
+  /** Makes the update go on, with devices that are wanted, and those that were interrupted, to be begun again. */
+  const goOn = (isWanted: (device: DeviceUpdate) => boolean = () => false, also?: 'advance' | 'release') => {
+    const again = ledger.devices.filter((device) => device.state === 'interrupted' || isWanted(device));
     ledger.goOn(again, { actor }, also);
+  };
+  const chosenDevices = (deviceIds: readonly DeviceId[]): ReadonlySet<DeviceId> => {
+    const known = new Set(ledger.devices.map(({ deviceId }) => deviceId));
+    const strange = deviceIds.filter((id) => !known.has(id));
+    if (strange.length === 0) return new Set(deviceIds);
+    throw new PushrodError('DEVICE_NOT_FOUND', `This update has no device with the id ${strange.join(', ')}.`);
   };
   const skipIdle = (device: DeviceUpdate) =>
     ledger.enter(device, stopped(device, 'skipped', { clock, firmware: ledger.update.firmware }), { actor });
@@ -64,23 +73,21 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (stateNow() === 'running') return;
       const isWaiting = stateNow() === 'paused' && ledger.step(0).do === 'pause';
       if (!isWaiting) throw new PushrodError('CONFLICT', 'No phase of this update waits for approval.');
-      goOn([], 'advance');
+      goOn(undefined, 'advance');
     },
-    async retry(which) {
+    async retry(which, chosen) {
       requireState('retried', 'scheduled', 'running', 'paused', 'completed', 'failed', 'cancelled');
-      const wanted: DeviceUpdateState[] = [
+      const states: DeviceUpdateState[] = [
         ...failedStates,
         ...(which === 'all' ? (['cancelled', 'skipped'] as const) : []),
       ];
-      if (!ledger.devices.some(({ state }) => wanted.includes(state))) return;
-      goOn(wanted);
+      const ids = chosen && chosenDevices(chosen);
+      const isWanted = ({ state, deviceId }: DeviceUpdate) => states.includes(state) && (ids?.has(deviceId) ?? true);
+      if (ledger.devices.some(isWanted)) goOn(isWanted);
     },
     async skip(deviceIds) {
-      const chosen = ledger.devices.filter(({ deviceId }) => deviceIds.includes(deviceId));
-      const strange = deviceIds.filter((id) => !chosen.some(({ deviceId }) => deviceId === id));
-      if (strange.length > 0) {
-        throw new PushrodError('DEVICE_NOT_FOUND', `This update has no device with the id ${strange.join(', ')}.`);
-      }
+      const ids = chosenDevices(deviceIds);
+      const chosen = ledger.devices.filter(({ deviceId }) => ids.has(deviceId));
       for (const device of chosen) run.stopWork(device, 'skipped', actor);
       await Promise.all(chosen.filter((device) => !isFinal(device.state) && !run.isUnderWay(device)).map(skipIdle));
     },
@@ -99,7 +106,7 @@ export function controlsOf(run: UpdateRun, clock: Clock, actor: string): Control
       if (ledger.isReleased && isDone) return;
       if (staged.length === 0) throw new PushrodError('CONFLICT', 'No device of this update is staged.');
       requireState('activated', 'scheduled', 'running', 'paused', 'completed');
-      goOn([], 'release');
+      goOn(undefined, 'release');
     },
   };
 }

@@ -14,6 +14,7 @@ import {
 } from '../../shared/model/index.ts';
 import type { Append, Audit } from '../audit/index.ts';
 import type { Clock, Database } from '../data/index.ts';
+import { asRecorded } from './as-asked.ts';
 import { createDeviceRows, recordOf } from './device-rows.ts';
 import type { Placed } from './phases.ts';
 import { itself, recordStep } from './record-writer.ts';
@@ -86,6 +87,8 @@ interface UpdateRow {
   id: string;
   name: string;
   request: string;
+  /** The request without its devices, of which there may be very many. */
+  asked: string;
   state: string;
   reason: string | null;
   phase: number;
@@ -95,6 +98,8 @@ interface UpdateRow {
   created_at: string;
   ended_at: string | null;
 }
+
+const columns = "*, json_remove(request, '$.selection') AS asked";
 
 export function createJournal(database: Database, audit: Audit, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
@@ -119,8 +124,9 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
   const outputRows = database.prepare<[string], CommandOutput>(`
     SELECT device_id AS deviceId, attempt, step, command, exit_code AS exitCode, output, at
     FROM command_outputs WHERE update_id = ? ORDER BY id`);
-  const updateById = database.prepare<[string], UpdateRow>('SELECT * FROM updates WHERE id = ?');
-  const allUpdates = database.prepare<[], UpdateRow>('SELECT * FROM updates ORDER BY created_at DESC, id DESC');
+  const updateById = database.prepare<[string], UpdateRow>(`SELECT ${columns} FROM updates WHERE id = ?`);
+  const allUpdates = database.prepare<[], UpdateRow>(`
+    SELECT ${columns} FROM updates ORDER BY created_at DESC, id DESC`);
   const stateCounts = database.prepare<[string], { state: DeviceUpdateState; count: number }>(
     'SELECT state, count(*) AS count FROM device_updates WHERE update_id = ? GROUP BY state',
   );
@@ -150,6 +156,7 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       opensAt: null,
       phase: found.phase,
       phases: found.phases,
+      ...asRecorded(found.asked),
       createdAt: found.created_at,
       endedAt: found.ended_at,
     };

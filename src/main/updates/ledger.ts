@@ -10,6 +10,7 @@ import type {
 import type { Clock } from '../data/index.ts';
 import { createFeed } from '../feed/index.ts';
 import type { Devices } from '../registry/index.ts';
+import { asAsked } from './as-asked.ts';
 import type { Journal, Why } from './journal.ts';
 import { createLine } from './line.ts';
 import { type NextStep, nextStep } from './next-step.ts';
@@ -116,7 +117,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     }
   };
 
-  const update = (): Update => ({ ...base, ...current, counts: { ...counts } });
+  const update = (): Update => ({ ...base, ...current, ...asAsked(request), counts: { ...counts } });
   return {
     get update() {
       return update();
@@ -180,6 +181,7 @@ export function openLedger({ journal, clock, devices: registry }: LedgerSources,
     amend(amended, why) {
       journal.recordRequest(id, amended, why);
       request = amended;
+      feed.mark(itself);
     },
     async *frames(signal) {
       const frames = feed.frames(signal);

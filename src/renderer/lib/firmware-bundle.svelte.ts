@@ -1,6 +1,7 @@
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import type { Firmware, Sha256 } from '../../shared/model/index.ts';
 import { FirmwareIntake } from './firmware-intake.svelte.ts';
+import { isFor, withSignatures } from './signature-pairs.ts';
 
 /** The files of a push, in the order they are brought: one, or several that make a bundle. */
 export class FirmwareBundle {
@@ -16,14 +17,27 @@ export class FirmwareBundle {
     return found.length > 0 && found.length === this.files.length ? found : undefined;
   });
 
-  /** Takes files in, in place of those that are here or after them. */
-  take(client: PushrodClient, files: readonly File[], how: 'replace' | 'append'): void {
-    if (how === 'replace') this.#clear();
-    for (const file of files) {
+  readonly isSigning = $derived.by(() => this.files.some((one) => one.isSigning));
+  readonly isSignedWrong = $derived.by(() => this.files.some(({ signatureFailure }) => signatureFailure !== undefined));
+
+  /**
+   * Takes files in, in place of those that are here or after them, each with the signature that came along for it. A
+   * signature that comes alone is for one that is here.
+   */
+  take(client: PushrodClient, given: readonly File[], how: 'replace' | 'append'): void {
+    const { files, loose } = withSignatures(given);
+    if (how === 'replace' && files.length > 0) this.#clear();
+    for (const signature of loose) this.#oneFor(signature)?.sign(client, signature);
+    for (const { file, signature } of files) {
       const intake = new FirmwareIntake();
       this.files.push(intake);
-      void intake.take(client, file);
+      void intake.take(client, file, signature);
     }
+  }
+
+  #oneFor(signature: File): FirmwareIntake | undefined {
+    const named = this.files.find(({ name }) => name !== undefined && isFor(signature, { name }));
+    return named ?? (this.files.length === 1 ? this.files[0] : undefined);
   }
 
   takeStored(client: PushrodClient, hashes: readonly Sha256[]): void {

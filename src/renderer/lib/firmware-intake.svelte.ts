@@ -12,6 +12,10 @@ export class FirmwareIntake {
   firmware = $state.raw<Firmware>();
   version = $state('');
   failure = $state.raw<Failure>();
+  /** The signature that came along is being checked. */
+  isSigning = $state(false);
+  /** Why the signature that came along was not kept. */
+  signatureFailure = $state.raw<Failure>();
   #stop = new AbortController();
 
   /** `undefined` until one of the library is known. */
@@ -23,7 +27,7 @@ export class FirmwareIntake {
     return this.file !== undefined && this.firmware === undefined && this.failure === undefined;
   }
 
-  async take(client: PushrodClient, file: File): Promise<void> {
+  async take(client: PushrodClient, file: File, signature?: File): Promise<void> {
     const signal = this.#begin();
     this.file = file;
     this.version = guessVersion(file.name);
@@ -31,7 +35,24 @@ export class FirmwareIntake {
       this.firmware = await addFirmware(client, file, this.version, (share) => (this.share = share), signal);
     } catch (thrown) {
       if (!signal.aborted) this.failure = toFailure(thrown);
+      return;
     }
+    if (signature) await this.sign(client, signature);
+  }
+
+  /** Keeps who signed it, where the signature is right. */
+  async sign(client: PushrodClient, signature: File): Promise<void> {
+    if (!this.firmware) return;
+    const { signal } = this.#stop;
+    this.isSigning = true;
+    this.signatureFailure = undefined;
+    try {
+      const text = await signature.text();
+      this.firmware = await client.firmware.sign({ sha256: this.firmware.sha256, signature: text }, { signal });
+    } catch (thrown) {
+      if (!signal.aborted) this.signatureFailure = toFailure(thrown);
+    }
+    this.isSigning = false;
   }
 
   async takeStored(client: PushrodClient, sha256: Sha256): Promise<void> {
@@ -65,6 +86,8 @@ export class FirmwareIntake {
     this.file = undefined;
     this.firmware = undefined;
     this.failure = undefined;
+    this.signatureFailure = undefined;
+    this.isSigning = false;
     this.share = 0;
     return this.#stop.signal;
   }

@@ -1,34 +1,43 @@
 import type { PushForecast } from '../../shared/model/index.ts';
+import type { Messages } from '../messages/catalogue.ts';
+import { t } from '../messages/index.ts';
+import { formatNumber } from './format.ts';
 
 type Row = PushForecast['devices'][number];
 
-/** Devices that are skipped for one reason, and what it is called in a list of counts. */
+type Reason = keyof Messages['push']['preflight']['skipped'];
+
+/** Devices that are skipped for one reason, and how that is said in a list of counts: `2 already current`. */
 export interface SkippedGroup {
-  words: string;
+  reason: Reason;
+  title: string;
   rows: Row[];
 }
 
-const reasons: Partial<Record<NonNullable<Row['errorCode']>, string>> = {
-  ALREADY_CURRENT: 'already current',
-  MODEL_MISMATCH: 'wrong model',
-  DOWNGRADE_REFUSED: 'with a newer version',
-  SIGNATURE_INVALID: 'without a trusted signature',
-  LEASED_ELSEWHERE: 'on another bench',
+const reasons: Partial<Record<NonNullable<Row['errorCode']>, Reason>> = {
+  ALREADY_CURRENT: 'current',
+  MODEL_MISMATCH: 'model',
+  DOWNGRADE_REFUSED: 'newer',
+  SIGNATURE_INVALID: 'unsigned',
+  LEASED_ELSEWHERE: 'elsewhere',
 };
 
 /** The devices a push would skip, the most common reason first. */
 export function skippedIn({ devices }: PushForecast): SkippedGroup[] {
   const skipped = devices.filter(({ action }) => action === 'skip');
-  const groups = Map.groupBy(skipped, ({ errorCode }) => (errorCode && reasons[errorCode]) || 'skipped');
-  return [...groups].map(([words, rows]) => ({ words, rows })).sort((a, b) => b.rows.length - a.rows.length);
+  const groups = Map.groupBy(skipped, ({ errorCode }) => (errorCode && reasons[errorCode]) || 'other');
+  const words = t().push.preflight.skipped;
+  return [...groups]
+    .map(([reason, rows]) => ({ reason, rows, title: words[reason](rows.length) }))
+    .sort((a, b) => b.rows.length - a.rows.length);
 }
 
 /** What a push would do, in one line: `78 go, 2 already current, 1 wrong model`. */
 export function forecastText(forecast: PushForecast): string {
   const going = forecast.devices.filter(({ action }) => action === 'push').length;
-  const skipped = skippedIn(forecast).map(({ words, rows }) => `${rows.length} ${words}`);
-  const lead = going === 0 ? 'None goes' : going === 1 ? '1 goes' : `${going} go`;
-  return [lead, ...skipped].join(', ');
+  const words = t().push.preflight;
+  const lead = going === 0 ? words.none : words.go(going);
+  return [lead, ...skippedIn(forecast).map(({ title }) => title)].join(', ');
 }
 
 /** How many devices are in each phase, in words; `undefined` where there is one phase. */
@@ -36,7 +45,7 @@ export function phasesText({ devices }: PushForecast): string | undefined {
   const sizes: number[] = [];
   for (const { phase } of devices) sizes[phase] = (sizes[phase] ?? 0) + 1;
   const counts = Array.from(sizes, (size) => size ?? 0).filter((size) => size > 0);
-  return counts.length < 2 ? undefined : counts.join(', then ');
+  return counts.length < 2 ? undefined : t().push.preflight.phaseSizes(counts.map(formatNumber));
 }
 
 /** What came of knocking at the devices that would be pushed to; `undefined` where that was not asked. */

@@ -67,7 +67,7 @@ describe('progress', () => {
     const counts = Object.fromEntries(deviceUpdateState.options.map((state) => [state, 1]));
     const groups = overviewOf(counts);
     expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(deviceUpdateState.options.length);
-    expect(overviewOf({ pending: 3 }).map(({ words, count }) => `${count} ${words}`)).toEqual([
+    expect(overviewOf({ pending: 3 }).map(({ group, count }) => `${count} ${group}`)).toEqual([
       '0 succeeded',
       '0 failed',
       '3 waiting',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { pushRequest } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 import { draftOf, type Missing, type ScheduleDraft, timesOf } from './schedule-draft.ts';
 import { shareOf, sharesOf } from './shares.ts';
 
@@ -61,7 +62,7 @@ export function strategyOf(draft: PushDraft, zoneHere: string): Strategy | PushM
   if ('part' in rollout) return rollout;
   const maxFailures = draft.maxFailures.trim() === '' ? undefined : shareOf(draft.maxFailures);
   if (draft.maxFailures.trim() !== '' && !maxFailures) {
-    return { part: 'maxFailures', message: 'Write a number of devices or a percentage: 3, or 10 %.' };
+    return { part: 'maxFailures', message: t().push.limits.maxFailuresUnread };
   }
   const { concurrency, rateMib, retries, timeoutMinutes, stageOnly, allowDowngrade, force } = draft;
   return {
@@ -80,7 +81,7 @@ function timeOf(draft: PushDraft, zoneHere: string): Strategy | PushMissing {
       return {};
     case 'later': {
       const at = new Date(draft.startAt);
-      const message = 'Say on which day, and at what time.';
+      const message = t().push.time.missingStart;
       return Number.isNaN(at.getTime()) ? { part: 'startAt', message } : { startAt: at.toISOString() };
     }
     case 'window': {
@@ -100,8 +101,8 @@ function timeOf(draft: PushDraft, zoneHere: string): Strategy | PushMissing {
 function rolloutOf(draft: PushDraft): Pick<Strategy, 'rollout'> | PushMissing {
   const shares = sharesOf(draft.phases);
   if ('unread' in shares) {
-    const what = shares.unread === '' ? 'Something is missing' : `"${shares.unread}" is none of it`;
-    return { part: 'phases', message: `${what}: write numbers or percentages, such as 1, 10 %, 100 %.` };
+    const { empty, unread } = t().push.phases;
+    return { part: 'phases', message: shares.unread === '' ? empty : unread(shares.unread) };
   }
   const { successPercent, waitMinutes, needsApproval, order } = draft;
   return {

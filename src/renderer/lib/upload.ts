@@ -1,5 +1,6 @@
 import type { PushrodClient } from '../../shared/contract/index.ts';
 import type { Firmware } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 import { type Failure, RefusedError } from './failure.ts';
 import { storedToken } from './pairing.ts';
 
@@ -46,7 +47,7 @@ function upload(
 
 /** A browser does not tell a file that cannot be read from a connection that was cut. */
 function cutOff(name: string): RefusedError {
-  const message = `"${name}" did not get to Pushrod whole.`;
-  const hint = 'Look whether Pushrod still runs and the file can still be read, then press Retry.';
+  const message = t().push.notWhole(name);
+  const hint = t().push.notWholeHint;
   return new RefusedError({ code: 'CONNECTION_LOST', message, hint, details: [] });
 }

@@ -167,10 +167,16 @@ export const contract = {
     resume: base.route({ method: 'POST', path: '/updates/{updateId}/resume' }).input(byUpdate).output(nothing),
     /** Lets the next phase begin, whatever came of the last. */
     approve: base.route({ method: 'POST', path: '/updates/{updateId}/approve' }).input(byUpdate).output(nothing),
-    /** Tries the devices again that failed, or all that did not succeed. */
+    /** Tries the devices again that failed, or all that did not succeed; of these only the ones named, where some are. */
     retry: base
       .route({ method: 'POST', path: '/updates/{updateId}/retry' })
-      .input(z.strictObject({ updateId: model.updateId, which: z.enum(['failed', 'all']).default('failed') }))
+      .input(
+        z.strictObject({
+          updateId: model.updateId,
+          which: z.enum(['failed', 'all']).default('failed'),
+          deviceIds: z.array(model.deviceId).min(1).max(10_000).optional(),
+        }),
+      )
       .output(nothing),
     /** Leaves devices out that have not ended. */
     skip: base

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { errorCodes } from '../errors.ts';
 import { deviceId } from './device.ts';
 import { sha256 } from './firmware.ts';
+import { rollout } from './push-request.ts';
+import { share } from './share.ts';
 import { timestamp } from './timestamp.ts';
+import { siteWindow } from './window.ts';
 
 export const updateId = z
   .string()
@@ -73,6 +76,21 @@ export const updateFirmware = z.object({
 });
 export type UpdateFirmware = z.infer<typeof updateFirmware>;
 
+/** The pace and the safeguards of an update, as they are now: a person may have changed them since it began. */
+export const limitsOfUpdate = z.object({
+  /** Devices at the same time. */
+  concurrency: z.int(),
+  /** Payload bytes a second of all its devices together; `null` for no limit. */
+  rateLimitBytesPerSecond: z.number().nullable(),
+  /** Further tries for a device after a failure that may pass. */
+  retries: z.int(),
+  /** How long one device may take, all tries together; `null` for no limit. */
+  deviceTimeoutMs: z.int().nullable(),
+  /** No further device is begun once more than these have failed; `null` for no end. */
+  maxFailures: share.nullable(),
+});
+export type LimitsOfUpdate = z.infer<typeof limitsOfUpdate>;
+
 export const update = z.object({
   id: updateId,
   name: z.string(),
@@ -89,6 +107,12 @@ export const update = z.object({
   /** The phase under way, from 0, of how many. */
   phase: z.int().default(0),
   phases: z.int().default(1),
+  /** `null` where an older Pushrod answers, which does not tell. */
+  limits: limitsOfUpdate.nullable().default(null),
+  /** How it goes from phase to phase; `null` where it has one only. */
+  rollout: rollout.nullable().default(null),
+  /** Devices are begun and activated in these only; at any time where there are none. */
+  windows: z.array(siteWindow).default([]),
   createdAt: timestamp,
   endedAt: timestamp.nullable(),
 });

@@ -8,6 +8,7 @@ export const common: Messages['common'] = {
   none: 'keine',
   never: 'nie',
   copy: 'Kopieren',
+  fingerprint: 'Fingerabdruck',
   copyThing: (what) => `${what} kopieren`,
   copied: (what) => `Kopiert: ${what}`,
   notCopied: (what) => `Hier ließ sich das nicht kopieren: ${what}`,

@@ -7,6 +7,7 @@ export const common = {
   none: 'none',
   never: 'never',
   copy: 'Copy',
+  fingerprint: 'the fingerprint',
   copyThing: (what: string) => `Copy ${what}`,
   copied: (what: string) => `${what[0]?.toUpperCase()}${what.slice(1)} is copied.`,
   notCopied: (what: string) => `${what[0]?.toUpperCase()}${what.slice(1)} could not be copied here.`,

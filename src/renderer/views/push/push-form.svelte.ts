@@ -1,22 +1,41 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import type { HostKeyPolicy, UpdateId } from '../../../shared/model/index.ts';
+import type { HostKeyPolicy, Sha256, UpdateId } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { FirmwareBundle } from '../../lib/firmware-bundle.svelte.ts';
+import { KeptDraft } from '../../lib/kept-draft.svelte.ts';
 import { newPushDraft, type PushDraft, type PushInput, strategyOf } from '../../lib/push-draft.ts';
 import { isSaidInSheet, type PushPart, pushProblemsOf } from '../../lib/push-problems.ts';
 import { timesOf } from '../../lib/schedule-draft.ts';
-import type { ChosenDevices } from '../../lib/selection.svelte.ts';
+import { chosenById } from '../../lib/selection.svelte.ts';
 import { zoneHere } from '../../lib/zones.ts';
+import { t } from '../../messages/index.ts';
 import { Preview } from '../schedules/preview.svelte.ts';
 import { Forecast } from './forecast.svelte.ts';
-import { PushPlan } from './push-plan.svelte.ts';
+import { type PushDevices, PushPlan, type PushTarget } from './push-plan.svelte.ts';
 
-/** A push while it is put together. */
+/** Under which name the sheet is kept over a reload. */
+export const pushDraftName = 'push';
+
+/** What of a push that is put together survives a reload: files only once they are in the library. */
+export interface KeptPush {
+  draft: PushDraft;
+  hostKeys: HostKeyPolicy;
+  firmware: Sha256[];
+  /** For whom it is, where the sheet was not opened anew since. */
+  devices: PushDevices | undefined;
+  target: PushTarget;
+  /** Empty for each device's own. */
+  profile: string;
+}
+
+/** A push while it is put together. Made while its sheet is set up. */
 export class PushForm {
   readonly bundle = new FirmwareBundle();
   readonly plan: PushPlan;
-  draft = $state<PushDraft>(newPushDraft(zoneHere));
-  hostKeys = $state<HostKeyPolicy>('accept-new');
+  readonly #kept = new KeptDraft<KeptPush>(pushDraftName, {
+    ...{ draft: newPushDraft(zoneHere), hostKeys: 'accept-new', firmware: [] },
+    ...{ devices: undefined, target: undefined, profile: '' },
+  });
   /** Other files than those that are there are being chosen. */
   isChoosing = $state(false);
   readonly forecast = new Forecast();
@@ -24,8 +43,45 @@ export class PushForm {
   readonly preview = new Preview();
   refusal = $state.raw<Failure>();
 
-  constructor(chosen: ChosenDevices) {
-    this.plan = new PushPlan(chosen);
+  /** @param given for whom it is; as it was left, where there is nothing */
+  constructor(given: PushDevices | undefined) {
+    const kept = this.#kept.value;
+    const devices = given ?? kept.devices ?? { chosen: chosenById([]), isGiven: false, onlyName: undefined };
+    kept.devices = devices;
+    if (given?.chosen.selection) kept.target = 'selected';
+    this.plan = new PushPlan(devices, kept);
+  }
+
+  get draft(): PushDraft {
+    return this.#kept.value.draft;
+  }
+
+  set draft(draft: PushDraft) {
+    this.#kept.value.draft = draft;
+  }
+
+  get hostKeys(): HostKeyPolicy {
+    return this.#kept.value.hostKeys;
+  }
+
+  set hostKeys(policy: HostKeyPolicy) {
+    this.#kept.value.hostKeys = policy;
+  }
+
+  /** Those of the library that the sheet had before a reload. */
+  get keptFirmware(): Sha256[] {
+    return this.#kept.value.firmware;
+  }
+
+  /** Keeps which firmware there is, once all of it is in the library. */
+  keepFirmware(): void {
+    const { firmware } = this.bundle;
+    if (firmware) this.#kept.value.firmware = firmware.map(({ sha256 }) => sha256);
+  }
+
+  /** It was pushed, or a person has closed the sheet. */
+  forget(): void {
+    this.#kept.forget();
   }
 
   readonly #strategy = $derived.by(() => strategyOf(this.draft, zoneHere));
@@ -62,16 +118,18 @@ export class PushForm {
   readonly missing = $derived.by(() => {
     if (this.#needed !== undefined) return this.#needed;
     const isMarked = 'part' in this.#strategy || (this.forecast.failure && isSaidInSheet(this.forecast.failure));
-    return isMarked || this.preview.failure ? 'Mend what is marked first.' : undefined;
+    return isMarked || this.preview.failure ? t().push.missing.marked : undefined;
   });
   readonly #needed = $derived.by(() => {
     const { bundle, plan } = this;
-    if (this.isChoosing || bundle.files.length === 0) return 'Choose a firmware file first.';
-    if (bundle.hasFailed) return 'The firmware is not here yet.';
-    if (!bundle.firmware) return 'The firmware is being taken in.';
-    if (plan.deviceCount === 0) return 'Choose the devices first.';
-    if (plan.logins?.some(({ candidates }) => candidates.length > 0)) return 'Say which login is used first.';
-    return this.needsLogin ? 'Store the login first.' : undefined;
+    const words = t().push.missing;
+    if (this.isChoosing || bundle.files.length === 0) return words.file;
+    if (bundle.hasFailed) return words.notHere;
+    if (!bundle.firmware || bundle.isSigning) return words.takenIn;
+    if (bundle.isSignedWrong) return words.signature;
+    if (plan.deviceCount === 0) return words.devices;
+    if (plan.logins?.some(({ candidates }) => candidates.length > 0)) return words.whichLogin;
+    return this.needsLogin ? words.login : undefined;
   });
 
   /** Asks what the push would do, and when its window opens, as it is chosen now. */

@@ -1,10 +1,21 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { PushrodClient } from '../../../shared/contract/index.ts';
-import { type DeviceUpdate, hasFailed, type ReportFormat, type UpdateId } from '../../../shared/model/index.ts';
+import {
+  type DeviceId,
+  type DeviceUpdate,
+  hasFailed,
+  isFinal,
+  type ReportFormat,
+  type UpdateId,
+} from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { inOrder, totalsOf, type UpdatePicture, withFrame } from '../../lib/progress.ts';
 import { type RateHistory, spreadRates, withSample } from '../../lib/rate-history.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { actionsFor, type UpdateAction } from '../../lib/update-actions.ts';
+
+/** What is shown below the figures of an update. */
+export type Panel = 'devices' | 'log' | 'outputs';
 
 /** An update as it is watched, and what can be done with it. */
 export class UpdateStore {
@@ -12,7 +23,9 @@ export class UpdateStore {
   readonly #updateId: UpdateId;
   #picture = $state.raw<UpdatePicture>();
   failure = $state.raw<Failure>();
-  busy = $state<UpdateAction | 'report'>();
+  busy = $state<UpdateAction | 'report' | 'retryThese' | 'skip'>();
+  /** Devices that a person has chosen in the list. */
+  readonly picks = new SvelteSet<DeviceId>();
   /** Counts the starts of watching: an update that goes on is watched anew. */
   watches = $state(0);
   #measured = $state.raw<RateHistory>({ atSeconds: [], rates: [] });
@@ -27,6 +40,17 @@ export class UpdateStore {
   /** As they came: a device keeps its place. */
   readonly devices: DeviceUpdate[] = $derived.by(() => [...(this.#picture?.devices.values() ?? [])]);
   readonly ordered = $derived.by(() => inOrder(this.devices));
+  /** Of the chosen ones, those that could be tried again, and those that could be left out. */
+  readonly picked = $derived.by(() => {
+    const chosen = this.picks.size === 0 ? [] : this.devices.filter(({ deviceId }) => this.picks.has(deviceId));
+    const canRetry = this.allowed.has('retryFailed') || this.allowed.has('retryAll');
+    const isOver = ({ state }: DeviceUpdate) => isFinal(state) && state !== 'succeeded';
+    const canSkip = this.allowed.has('cancel');
+    return {
+      retryable: canRetry ? chosen.filter(isOver) : [],
+      skippable: canSkip ? chosen.filter(({ state }) => !isFinal(state)) : [],
+    };
+  });
   readonly totals = $derived.by(() => totalsOf(this.devices));
   readonly failed = $derived.by(() => this.devices.filter(hasFailed));
   readonly allowed: ReadonlySet<UpdateAction> = $derived.by(() =>
@@ -57,6 +81,27 @@ export class UpdateStore {
     this.watches += 1;
   }
 
+  pick(devices: readonly DeviceUpdate[]): void {
+    for (const { deviceId } of devices) this.picks.add(deviceId);
+  }
+
+  /** Tries these again, and no others. */
+  async retryThese(devices: readonly DeviceUpdate[]): Promise<void> {
+    const deviceIds = devices.map(({ deviceId }) => deviceId);
+    await this.#during('retryThese', () =>
+      this.#client().updates.retry({ updateId: this.#updateId, which: 'all', deviceIds }),
+    );
+    this.picks.clear();
+    this.watches += 1;
+  }
+
+  /** Leaves these out; what is under way is cut off. */
+  async skip(devices: readonly DeviceUpdate[]): Promise<void> {
+    const deviceIds = devices.map(({ deviceId }) => deviceId);
+    await this.#during('skip', () => this.#client().updates.skip({ updateId: this.#updateId, deviceIds }));
+    this.picks.clear();
+  }
+
   async saveReport(format: ReportFormat): Promise<void> {
     await this.#during('report', async () => {
       const { fileName, content } = await this.#client().updates.report({ updateId: this.#updateId, format });
@@ -64,7 +109,7 @@ export class UpdateStore {
     });
   }
 
-  async #during(what: UpdateAction | 'report', work: () => Promise<unknown>): Promise<void> {
+  async #during(what: NonNullable<UpdateStore['busy']>, work: () => Promise<unknown>): Promise<void> {
     this.busy = what;
     this.failure = undefined;
     try {

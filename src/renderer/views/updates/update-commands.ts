@@ -1,0 +1,36 @@
+import type { Command } from '../../lib/commands.svelte.ts';
+import { failedCount } from '../../lib/progress.ts';
+import { t } from '../../messages/index.ts';
+import type { Panel, UpdateStore } from './update-store.svelte.ts';
+
+interface Wishes {
+  /** What is asked first. */
+  ask(what: 'cancel' | 'activate' | 'limits'): void;
+  show(panel: Panel): void;
+}
+
+/** What can be done with an update by its name in the palette: what its state allows, and nothing while it is asked for. */
+export function updateCommands(store: UpdateStore, mayAct: boolean, { ask, show }: Wishes): Command[] {
+  const { update, allowed } = store;
+  if (!update) return [];
+  const words = t().updates;
+  const { actions, panels } = words;
+  const offered: [isOffered: boolean, id: string, title: string, run: () => void][] = [
+    [allowed.has('pause'), 'pause', actions.pause, () => void store.act('pause')],
+    [allowed.has('resume'), 'resume', actions.resume, () => void store.act('resume')],
+    [
+      ...([allowed.has('retryFailed'), 'retry', actions.retryFailed(failedCount(update))] as const),
+      () => void store.act('retryFailed'),
+    ],
+    [allowed.has('activate'), 'activate', actions.activate(update.counts.staged ?? 0), () => ask('activate')],
+    [allowed.has('limits'), 'limits', actions.limits, () => ask('limits')],
+    [allowed.has('cancel'), 'cancel', actions.cancel, () => ask('cancel')],
+  ];
+  const shown = (['devices', 'log', 'outputs'] as const).map((panel): Command => {
+    return { id: `update.${panel}`, title: panels[panel], group: update.name, run: () => show(panel) };
+  });
+  const acting = offered
+    .filter(([isOffered]) => isOffered && mayAct)
+    .map(([, id, title, run]): Command => ({ id: `update.${id}`, title, group: update.name, run }));
+  return [...acting, ...shown];
+}
