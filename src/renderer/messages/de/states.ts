@@ -1,7 +1,7 @@
 import type { Messages } from '../catalogue.ts';
 
 export const states: Messages['states'] = {
-  status: { online: 'erreichbar', offline: 'nicht erreichbar', unknown: 'unbekannt' },
+  status: { online: 'online', offline: 'offline', unknown: 'unbekannt' },
   update: {
     scheduled: 'geplant',
     running: 'läuft',

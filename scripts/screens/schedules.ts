@@ -1,5 +1,5 @@
-import type { Page } from 'playwright-core';
-import type { App } from '../src/main/app.ts';
+import type { App } from '../../src/main/app.ts';
+import type { Camera } from './camera.ts';
 
 /** What the pictures of schedules show: some that ran, wait, or rest, and two sites. */
 export async function setUpSchedules(app: App): Promise<void> {
@@ -30,15 +30,15 @@ export async function setUpSchedules(app: App): Promise<void> {
   await client.schedules.runNow({ name: 'new-york-sundays' });
 }
 
-/** Takes a picture of each view of schedules, in the theme that is on. */
-export async function takeSchedules(page: Page, shoot: (name: string) => Promise<unknown>): Promise<void> {
+/** The schedules, and an update that waits for its window. */
+export async function takeSchedules({ page, shoot }: Camera): Promise<void> {
   await page.getByRole('link', { name: 'Schedules', exact: true }).click();
   const table = page.getByRole('table', { name: 'Schedules' });
   await table
     .getByText(/completed|failed/)
     .first()
     .waitFor();
-  await shoot('schedules');
+  await shoot('schedules', 'Schedules, and the windows of the next two weeks', 'phone');
   await page.getByRole('button', { name: 'New schedule…' }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name').fill('routers-sundays');
@@ -46,23 +46,23 @@ export async function takeSchedules(page: Page, shoot: (name: string) => Promise
   await form.getByLabel('By the clock').selectOption('of another time zone');
   await form.getByLabel('Time zone').fill('Europe/Berlin');
   await form.getByRole('status').getByText('Sundays at 02:00 in Berlin').waitFor();
-  await shoot('schedule-form');
+  await shoot('schedule-form', 'A schedule in plain language', 'phone');
   await form.getByLabel('Runs', { exact: true }).selectOption('By a cron expression');
   await form.getByLabel('Expression').fill('0 25 * * SUN');
   await form.getByText('hour: ').waitFor();
-  await shoot('schedule-form-fault');
+  await shoot('schedule-form-fault', 'An expression that cannot be used');
   await form.getByRole('button', { name: 'Cancel' }).click();
   await form.getByRole('button', { name: 'Close anyway' }).click();
   await table.getByRole('link', { name: 'new-york-sundays' }).click();
   const runs = page.getByRole('table', { name: 'Runs' });
   await runs.waitFor();
-  await shoot('schedule');
+  await shoot('schedule', 'One schedule, and what came of its runs');
   await runs.getByRole('link').first().click();
   await page.getByText('It waits for its window').waitFor();
-  await shoot('update-waiting');
+  await shoot('update-waiting', 'An update that waits for its window');
   await page.getByRole('link', { name: 'Schedules', exact: true }).click();
   await page.getByRole('button', { name: 'Change Hall 1' }).click();
   await form.getByText('New Year').waitFor();
-  await shoot('site');
+  await shoot('site', 'A site: its time zone and holidays');
   await form.getByRole('button', { name: 'Cancel' }).click();
 }

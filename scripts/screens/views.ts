@@ -1,10 +1,8 @@
-import type { Page } from 'playwright-core';
-import type { App } from '../src/main/app.ts';
-import { profile } from '../src/shared/model/index.ts';
-import { type Board, boardLogin, startBoard } from '../src/simulator/index.ts';
-import { freePort } from '../test/harness/free-port.ts';
-
-type Shoot = (name: string) => Promise<unknown>;
+import type { App } from '../../src/main/app.ts';
+import { profile } from '../../src/shared/model/index.ts';
+import { type Board, boardLogin, startBoard } from '../../src/simulator/index.ts';
+import { freePort } from '../../test/harness/free-port.ts';
+import type { Camera } from './camera.ts';
 
 /** Firmware that is described, a profile, and four slots with a board in three of them. The boards are to be closed. */
 export async function setUpViews(app: App): Promise<Board[]> {
@@ -39,56 +37,63 @@ export async function setUpViews(app: App): Promise<Board[]> {
   return boards;
 }
 
-/** The library, and what is asked there. */
-export async function takeViews(page: Page, shoot: Shoot): Promise<void> {
+/** The other places, and what is asked there. */
+export async function takeViews({ page, shoot }: Camera): Promise<void> {
   const open = (name: string) => page.getByRole('link', { name, exact: true }).click();
   await open('Firmware');
   await page.getByRole('table', { name: 'Firmware' }).waitFor();
-  await shoot('firmware');
+  await shoot('firmware', 'The library of firmware', 'phone');
   await page
     .getByRole('button', { name: /^Change / })
     .first()
     .click();
-  await shoot('firmware-change');
+  await shoot('firmware-change', 'What is said of a firmware');
   await page.keyboard.press('Escape');
 
   await open('Profiles');
   await page.getByRole('table', { name: 'Credentials' }).waitFor();
-  await shoot('profiles');
+  await shoot('profiles', 'Profiles and credentials', 'phone');
   const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: 'Change gateways' }).click();
-  await shoot('profile-form');
+  await shoot('profile-form', 'How a kind of device is updated');
   await dialog.getByLabel('Port').fill('99999');
   await dialog.getByLabel('Mode').fill('rw');
   await dialog.getByText('octal digits, such as "0644"').waitFor();
-  await shoot('profile-form-fault');
+  await shoot('profile-form-fault', 'A profile with something wrong');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.getByRole('button', { name: 'Close anyway' }).click();
   await page.getByRole('button', { name: 'Test gateways' }).click();
   await dialog.getByRole('button', { name: 'Test', exact: true }).click();
   await dialog.getByRole('list', { name: 'What the test saw' }).waitFor();
-  await shoot('profile-test');
+  await shoot('profile-test', 'A profile is tested on a device');
   await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
   await page.getByRole('button', { name: 'Add a credential…' }).click();
-  await shoot('credential-add');
+  await shoot('credential-add', 'A login is stored');
   await page.keyboard.press('Escape');
 
   await open('Slots');
   for (const state of ['done', 'flashing', 'failed', 'waiting']) {
     await page.locator(`[data-slot-state=${state}]`).waitFor();
   }
-  await shoot('slots');
+  await shoot('slots', 'Bench slots', 'phone');
   await page.getByRole('button', { name: 'Add a slot…' }).click();
-  await shoot('slot-add');
+  await shoot('slot-add', 'A slot is set up');
   await page.keyboard.press('Escape');
 
   await open('Audit');
   await page.getByRole('table', { name: 'Audit log' }).waitFor();
   await page.getByRole('button', { name: 'Verify the record' }).click();
   await page.locator('[data-audit-whole=true]').waitFor();
-  await shoot('audit');
+  await shoot('audit', 'The audit log', 'phone');
 
   await open('Settings');
   await page.getByText('Pushrod 0.').waitFor();
-  await shoot('settings');
+  await shoot('settings', 'Settings', 'phone');
+
+  await page.getByRole('radiogroup', { name: 'Language' }).getByLabel('Deutsch').check();
+  await page.getByRole('link', { name: 'Geräte' }).click();
+  await page.getByRole('grid', { name: 'Geräte' }).waitFor();
+  await shoot('german', 'The same in German', 'phone');
+  await page.getByRole('link', { name: 'Einstellungen' }).click();
+  await page.getByRole('radiogroup', { name: 'Sprache' }).getByLabel('English').check();
 }
