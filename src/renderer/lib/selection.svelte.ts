@@ -19,6 +19,11 @@ export function filterOf(selection: DeviceSelection | undefined): DeviceFilter {
   return selection && 'filter' in selection ? selection.filter : {};
 }
 
+/** The same devices, without insisting on those that are gone meanwhile. */
+export function stillThere(selection: DeviceSelection): DeviceSelection {
+  return 'ids' in selection ? { filter: { ids: selection.ids } } : selection;
+}
+
 /** By id; none where there are none. */
 export function chosenById(ids: DeviceId[]): ChosenDevices {
   return { selection: ids.length > 0 ? { ids } : undefined, count: ids.length };
@@ -90,6 +95,12 @@ class Selection {
   /** As many match now: devices come and go. */
   recount(total: number): void {
     if (this.#matching && this.#matching.total !== total) this.#matching = { ...this.#matching, total };
+  }
+
+  /** Devices that are gone are neither chosen nor left out. */
+  forget(gone: readonly DeviceId[]): void {
+    for (const id of gone) this.#ids.delete(id);
+    this.#changes += 1;
   }
 
   clear(): void {

@@ -17,7 +17,7 @@ export const mostPx = 1_200;
 /** The fields in their first order, with the least room of each and its share of what is left. */
 const fields: readonly { key: DeviceSortField; leastPx: number; share: number; isShown: boolean }[] = [
   { key: 'name', leastPx: 120, share: 3, isShown: true },
-  { key: 'status', leastPx: 136, share: 1, isShown: true },
+  { key: 'status', leastPx: 164, share: 1, isShown: true },
   { key: 'address', leastPx: 104, share: 2, isShown: true },
   { key: 'model', leastPx: 64, share: 2, isShown: true },
   { key: 'firmwareVersion', leastPx: 92, share: 1, isShown: true },

@@ -126,6 +126,8 @@ export class DeviceList {
       if (question === this.#asked) this.#take(question, number, { devices, nextCursor, asOf }, total);
       return true;
     } catch (thrown) {
+      // What failed is not asked for any more.
+      if (question !== this.#asked) return true;
       const failure = toFailure(thrown);
       // One note says for all views that a connection is lost; what is shown stays.
       const isTold =
