@@ -103,4 +103,28 @@ describe.runIf(has('chromium'))('devices that someone else changes meanwhile', (
     await page.getByRole('dialog').getByRole('button', { name: 'Remove 1 device' }).click();
     await focused('a');
   });
+
+  it('are counted as what is shown, while what is typed finds no answer', async () => {
+    await openWith('a', 'b', 'c');
+    const { page } = here;
+    await here.end('SIGKILL');
+    await page.getByText('The connection to Pushrod was cut').waitFor();
+    await page.getByLabel('Search devices').fill('name-of-none');
+    await page.waitForURL(/search=name-of-none/);
+    await said('3 devices');
+    await here.restart();
+    await said('0 devices match');
+  });
+
+  it('are said to be none once an edit took all of them out of the search', async () => {
+    await openWith('a', 'b');
+    const { page } = here;
+    await page.getByLabel('Search devices').fill('location:Lab');
+    await said('2 devices match');
+    await row('a').focus();
+    await page.keyboard.press('Control+a');
+    await said('All 2 that match are selected.');
+    await elsewhere('edit', '--location', 'Lab', '--set', 'location=Roof', '--yes');
+    await said('0 devices match');
+  });
 });

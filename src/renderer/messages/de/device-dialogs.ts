@@ -79,9 +79,9 @@ export const deviceDialogs: typeof model = {
     cancel: 'Behalten',
     submit: (many) => `${devices(many)} entfernen`,
     list: 'Wird entfernt',
-    more: (many) => `und ${many} weitere`,
+    more: (many) => `und ${many.toLocaleString('de')} weitere`,
     about:
-      'Sie verschwinden von der Liste; die Geräte selbst bleiben unberührt. Was auf sie aufgespielt wurde, bleibt im Protokoll.',
+      'Sie verschwinden von der Liste, bis das rückgängig gemacht wird; die Geräte selbst bleiben unberührt. Was auf sie aufgespielt wurde, bleibt im Protokoll.',
     done: (many) => `${devices(many)} entfernt.`,
     undone: (many) => `${devices(many)} zurückgeholt.`,
   },

@@ -77,8 +77,9 @@ export const deviceDialogs = {
     cancel: 'Keep them',
     submit: (many: number) => `Remove ${devices(many)}`,
     list: 'To be removed',
-    more: (many: number) => `and ${many} more`,
-    about: 'They leave the list; the devices themselves are not touched. What was pushed to them stays on record.',
+    more: (many: number) => `and ${many.toLocaleString('en')} more`,
+    about:
+      'They leave the list until this is undone; the devices themselves are not touched. What was pushed to them stays on record.',
     done: (many: number) => `${devices(many)} removed.`,
     undone: (many: number) => `${devices(many)} brought back.`,
   },

@@ -47,7 +47,7 @@ function ofList({ list, search, choice }: DevicesInView, doing: DeviceCommandDoi
   const { selection: says, facets, columns, table } = t().devices;
   const group = t().commands.groups.act;
   const total = list.total ?? 0;
-  const chooseAll = search.narrows ? says.chooseMatching(total) : says.chooseAll(total);
+  const chooseAll = list.narrows ? says.chooseMatching(total) : says.chooseAll(total);
   return [
     ...(total > 0
       ? [{ id: 'devices.chooseMatching', title: chooseAll, group, run: () => choice.chooseMatching() }]

@@ -43,6 +43,11 @@ export class DeviceList {
     this.#client = client;
   }
 
+  /** Whether what is shown is less than all devices. */
+  get narrows(): boolean {
+    return Object.keys(this.answered?.filter ?? {}).length > 0;
+  }
+
   /** Shows another list, from its top. */
   ask(question: Question): void {
     this.#asked = question;
