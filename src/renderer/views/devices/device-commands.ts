@@ -5,6 +5,7 @@ import { undo } from '../../lib/undo.svelte.ts';
 import { t } from '../../messages/index.ts';
 import type { DevicesInView } from './devices-in-view.svelte.ts';
 import { facetPanel } from './facet-panel.svelte.ts';
+import { isNarrow } from './narrow.ts';
 import type { Opened } from './opened.ts';
 
 /** What a person asks for that the view does. */
@@ -55,6 +56,6 @@ function ofList({ list, search, choice }: DevicesInView, doing: DeviceCommandDoi
     ...(selection.count > 0 ? [{ id: 'devices.clear', title: says.clear, group, run: () => selection.clear() }] : []),
     ...(search.text ? [{ id: 'devices.clearSearch', title: table.clearSearch, group, run: () => search.set('') }] : []),
     { id: 'devices.filters', title: facets.button, group, run: facetPanel.toggle },
-    { id: 'devices.columns', title: columns.button, group, run: doing.showColumns },
+    ...(isNarrow.current ? [] : [{ id: 'devices.columns', title: columns.button, group, run: doing.showColumns }]),
   ];
 }
