@@ -127,4 +127,23 @@ describe.runIf(has('chromium'))('devices that someone else changes meanwhile', (
     await elsewhere('edit', '--location', 'Lab', '--set', 'location=Roof', '--yes');
     await said('0 devices match');
   });
+
+  it('keep the metadata that someone else gives them while one types others', async () => {
+    await openWith('a', 'b');
+    const { page } = here;
+    await here.devices().getByRole('button', { name: 'a', exact: true }).click();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('button', { name: 'Add an entry' }).click();
+    await page.keyboard.type('rack');
+    await details.getByLabel('Value of rack').fill('4');
+    await elsewhere('update', 'a', '--tag', 'owner=Ada', '--location', 'Roof');
+    await details.getByText('Roof').waitFor();
+    await details.getByRole('button', { name: 'Save metadata' }).click();
+    await page.getByText('a changed.').waitFor();
+    expect((await all())[0]?.metadata).toEqual({ rack: '4', owner: 'Ada' });
+    await elsewhere('remove', 'a', '--yes');
+    await details.getByText('not on the list any more').waitFor();
+    await page.keyboard.press('Escape');
+    await row('b').and(page.locator(':focus')).waitFor();
+  });
 });
