@@ -55,11 +55,45 @@ describe.runIf(has('chromium'))('the command palette', () => {
   it('finds devices by name and address', async () => {
     await here.openSimulated();
     await here.page.keyboard.press('Control+k');
+    await palette().waitFor();
     await here.page.keyboard.type('camera-02');
     await palette()
       .getByRole('option', { name: /camera-02/ })
       .waitFor();
     await palette().getByRole('option').nth(1).waitFor({ state: 'detached' });
+  });
+
+  it('does what can be done with the devices, and offers the rest not', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    const choose = async (typed: string, name: string) => {
+      await page.keyboard.press('Control+k');
+      await palette().waitFor();
+      await page.keyboard.type(typed);
+      await palette().getByRole('option', { name }).waitFor();
+      await page.keyboard.press('Enter');
+      await palette().waitFor({ state: 'detached' });
+    };
+    await page.keyboard.press('Control+k');
+    await palette()
+      .getByRole('option', { name: /Add device/ })
+      .waitFor();
+    expect(await palette().getByRole('option', { name: 'Check which answer' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await palette().waitFor({ state: 'detached' });
+    await choose('select all', 'Select all 8');
+    await page.getByText('All 8 devices are selected.').waitFor();
+    await choose('check', 'Check which answer');
+    await page.getByText('8 devices answered; none is out of reach.').waitFor();
+    await choose('filters', 'Filters');
+    await page.getByRole('complementary', { name: 'Filters' }).waitFor();
+    await choose('columns', 'Columns');
+    await page.getByRole('dialog', { name: 'Columns of the list' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose('clear sel', 'Clear selection');
+    await page.getByText('8 devices', { exact: true }).waitFor();
+    await page.keyboard.press('a');
+    await page.getByRole('dialog', { name: 'Add a device' }).waitFor();
   });
 });
 

@@ -72,6 +72,14 @@ describe.runIf(has('chromium'))('adding devices in the page', () => {
     ]);
   });
 
+  it('says of an empty list that it is', async () => {
+    await here.open();
+    const list = join(here.dir, 'empty.csv');
+    writeFileSync(list, '');
+    await dropFile(here.page, list);
+    await here.page.getByRole('dialog').getByText('the file is empty').waitFor();
+  });
+
   it('finds what listens in a subnet, marks what is on the list, and adds what is chosen', async () => {
     await here.openSimulated();
     const { page } = here;

@@ -108,4 +108,28 @@ describe.runIf(has('chromium'))('the selection of devices', () => {
     await here.page.getByLabel('Search devices').fill('status:unknown');
     await here.page.getByText(/^\d+ devices match$/).waitFor();
   });
+
+  it('survives a reload, with what was being changed about it', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await here.devices().getByRole('checkbox').nth(1).click();
+    await here.devices().getByRole('checkbox').nth(3).click();
+    await page.getByText('2 selected').waitFor();
+    await page.getByRole('button', { name: 'Edit…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit 2 devices' });
+    await dialog.getByLabel('Change location').check();
+    await dialog.getByLabel('Location', { exact: true }).fill('Roof');
+    await page.reload();
+    expect(await dialog.getByLabel('Location', { exact: true }).inputValue()).toBe('Roof');
+    await page.keyboard.press('Escape');
+    await here.devices().getByRole('row').nth(1).focus();
+    await page.keyboard.press('Control+a');
+    await here.devices().getByRole('checkbox').nth(1).click();
+    await page.getByText('7 of 8 devices are selected, 1 left out.').waitFor();
+    await page.reload();
+    await page.getByText('7 of 8 devices are selected, 1 left out.').waitFor();
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+    await page.reload();
+    await page.getByText('8 devices', { exact: true }).waitFor();
+  });
 });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeFleet } from '../../bench/registry-fleet.ts';
@@ -94,5 +95,18 @@ describe.runIf(has('chromium'))('the table of devices', () => {
     await page.getByText('1 selected').waitFor();
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(widths).toEqual([360, 360]);
+  });
+
+  it.each(['en-US', 'de-DE'])('cuts no state off, in the words of %s', async (locale) => {
+    const file = join(here.dir, 'states.csv');
+    writeFileSync(file, 'name,address,status\na,192.0.2.1,online\nb,192.0.2.2,offline\nc,192.0.2.3,unknown\n');
+    await cliJson(here.dataDir, ['devices', 'import', file]);
+    await here.open(locale);
+    await here.page.setViewportSize({ width: 800, height: 600 });
+    const states = here.page.locator('[data-row] [role=gridcell]:has(.badge)');
+    await states.nth(2).waitFor();
+    expect(await states.evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth))).toEqual(
+      [],
+    );
   });
 });

@@ -14,6 +14,8 @@ describe.runIf(has('chromium'))('the first run', () => {
     await card('These are your devices').waitFor();
     await page.keyboard.press('Enter');
     await card('Choose some').waitFor();
+    await page.reload();
+    await card('Choose some').locator('button:focus', { hasText: 'Next' }).waitFor();
     await page.keyboard.press('Enter');
     await card('Push in two gestures').waitFor();
     await page.keyboard.press('Enter');

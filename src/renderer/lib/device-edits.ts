@@ -1,9 +1,9 @@
 import type { PushrodClient } from '../../shared/contract/index.ts';
-import type { DeviceId, DevicePatch } from '../../shared/model/index.ts';
+import type { Device, DeviceId, DevicePatch } from '../../shared/model/index.ts';
 import { t } from '../messages/index.ts';
-import { type FormerValues, formerValues } from './former-values.ts';
+import { type FormerValues, formerValues, hasAll } from './former-values.ts';
 import { notice } from './notice.svelte.ts';
-import { type ChosenDevices, filterOf } from './selection.svelte.ts';
+import { type ChosenDevices, filterOf, stillThere } from './selection.svelte.ts';
 import { undo } from './undo.svelte.ts';
 
 /** What all of them were before is read and held here, and set back value by value. */
@@ -13,9 +13,9 @@ export const mostUndoable = { devices: 5_000, values: 200 };
 export async function editDevices(client: PushrodClient, chosen: ChosenDevices, changes: DevicePatch): Promise<number> {
   if (!chosen.selection) return 0;
   const former = await formerOf(client, chosen, changes);
-  const { changed } = await client.devices.edit({ selection: chosen.selection, changes });
+  const { changed } = await client.devices.edit({ selection: stillThere(chosen.selection), changes });
   const said = t().devices.edit.changed(changed);
-  if (former) undo.did({ said, undo: () => setBack(client, former) });
+  if (former) undo.did({ said, undo: () => setBack(client, former, changes) });
   else notice.say(t().devices.edit.changedForGood(changed));
   return changed;
 }
@@ -27,9 +27,10 @@ export async function editDevice(
   changes: DevicePatch,
 ): Promise<void> {
   const before = await client.devices.get({ id });
-  await client.devices.update({ id, changes });
+  const after = await client.devices.update({ id, changes });
   const former = formerValues([before], changes);
-  undo.did({ said: t().devices.edit.changedOne(name), undo: () => setBack(client, former) });
+  const made = { ...changes, ...fieldsOf(after, changes) };
+  undo.did({ said: t().devices.edit.changedOne(name), undo: () => setBack(client, former, made) });
 }
 
 async function formerOf(
@@ -44,11 +45,20 @@ async function formerOf(
   return former.length > mostUndoable.values ? undefined : former;
 }
 
-/** Devices that are gone meanwhile are not missed. */
-async function setBack(client: PushrodClient, former: readonly FormerValues[]): Promise<string> {
-  let count = 0;
+/** What the registry made of the fields that were changed, such as an address without spaces. */
+function fieldsOf(device: Device, { setTags: _set, removeTags: _removed, ...fields }: DevicePatch): DevicePatch {
+  return Object.fromEntries(Object.keys(fields).map((field) => [field, device[field as keyof typeof fields]]));
+}
+
+/** Devices that are gone meanwhile are not missed; what was changed again since then, by whomever, stays. */
+async function setBack(client: PushrodClient, former: readonly FormerValues[], made: DevicePatch): Promise<string> {
+  let [count, left] = [0, 0];
   for (const { ids, changes } of former) {
-    count += (await client.devices.edit({ selection: { filter: { ids } }, changes })).changed;
+    const { devices } = await client.devices.list({ filter: { ids }, limit: ids.length });
+    const same = devices.filter((device) => hasAll(device, made)).map(({ id }) => id);
+    left += devices.length - same.length;
+    if (same.length === 0) continue;
+    count += (await client.devices.edit({ selection: { filter: { ids: same } }, changes })).changed;
   }
-  return t().devices.edit.setBack(count);
+  return left === 0 ? t().devices.edit.setBack(count) : t().devices.edit.setBackBut(count, left);
 }

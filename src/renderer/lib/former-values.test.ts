@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Device, newDevice } from '../../shared/model/index.ts';
-import { formerValues } from './former-values.ts';
+import { formerValues, hasAll } from './former-values.ts';
 
 const device = (id: string, fields: object) =>
   ({ ...newDevice.parse({ id, name: id, address: 'h', ...fields }), createdAt: '', updatedAt: '' }) as Device;
@@ -24,3 +24,15 @@ it('brings tags back as they were, and takes those away that there were not', ()
     { ids: ['b'], changes: { removeTags: ['old', 'rack'] } },
   ]);
 });
+
+it.each([
+  [{ location: 'Hall 2', model: null }, true],
+  [{ location: 'Hall 1' }, false],
+  [{ model: 'M' }, false],
+  [{ setTags: { rack: 4, deep: [1] } }, true],
+  [{ setTags: { rack: '4' } }, false],
+  [{ removeTags: ['owner'] }, true],
+  [{ removeTags: ['rack'] }, false],
+])('tells by %j whether a device still has what it was given', (changes, isSame) =>
+  expect(hasAll(device('a', { location: 'Hall 2', metadata: { rack: 4, deep: [1] } }), changes)).toBe(isSame),
+);

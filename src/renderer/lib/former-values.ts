@@ -19,6 +19,16 @@ export function formerValues(devices: readonly Device[], changes: DevicePatch): 
   return [...groups.values()];
 }
 
+/** Whether a device still has all that an edit gave it. */
+export function hasAll(device: Device, { setTags = {}, removeTags = [], ...fields }: DevicePatch): boolean {
+  const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  return (
+    Object.entries(fields).every(([field, value]) => isSame(device[field as keyof typeof fields], value)) &&
+    Object.entries(setTags).every(([key, value]) => isSame(device.metadata[key], value)) &&
+    removeTags.every((key) => Object.hasOwn(setTags, key) || !Object.hasOwn(device.metadata, key))
+  );
+}
+
 function formerOf(device: Device, { setTags = {}, removeTags = [], ...fields }: DevicePatch): DevicePatch {
   const former = Object.fromEntries(Object.keys(fields).map((field) => [field, device[field as keyof typeof fields]]));
   const keys = [...new Set([...Object.keys(setTags), ...removeTags])].sort();

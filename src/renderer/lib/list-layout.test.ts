@@ -24,6 +24,9 @@ describe('the columns of a list', () => {
       true,
     ],
     ['addresses below a heading nobody knows', 'Name,Netz A\nplc,192.0.2.1\n', ['name', 'address'], true],
+    ['a host name beside an address', 'ip,hostname\n192.0.2.1,plc\n', ['address', 'name'], true],
+    ['the same, the name first', 'hostname,ip,site\nplc,192.0.2.1,\n', ['name', 'address', 'location'], true],
+    ['host names alone', 'name,hostname\nplc,plc.lan\n', ['name', 'address'], true],
     ['no headings', 'x1,192.0.2.1,plc\nx2,192.0.2.2,cam\n', ['name', 'address', ''], false],
   ])('are guessed by %s', (_, text, columns, hasHeadings) => {
     expect(guessLayout(headOf(text, 'list.csv', 8) ?? [])).toEqual({ columns, hasHeadings });

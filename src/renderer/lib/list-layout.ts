@@ -37,7 +37,12 @@ export function guessLayout(rows: readonly HeadRow[]): ListLayout {
   const first = rows[0]?.cells ?? [];
   const isHeading = (cell: string) => knownColumn(cell) !== undefined || tagOf(cell) !== undefined;
   const hasHeadings = first.some(isHeading) || !first.some(looksLikeAddress);
-  return { columns: hasHeadings ? withAddress(byHeadings(first), rows.slice(1)) : byContent(rows), hasHeadings };
+  return {
+    columns: hasHeadings
+      ? withName(first, withAddress(byHeadings(first), rows.slice(1)), rows.slice(1))
+      : byContent(rows),
+    hasHeadings,
+  };
 }
 
 /** The first column that could be a field is it; an unknown heading is a tag of that name. */
@@ -58,6 +63,16 @@ function withAddress(columns: string[], body: readonly HeadRow[]): string[] {
   if (columns.includes('address') || body.length === 0) return columns;
   const at = columns.findIndex((_, column) => body.every(({ cells }) => looksLikeAddress(cells[column] ?? '')));
   return columns.map((column, index) => (index === at ? 'address' : column));
+}
+
+/** Under `hostname, ip` both could be the address: then the one of them that is not is the name. */
+function withName(headings: readonly string[], columns: string[], body: readonly HeadRow[]): string[] {
+  const both = columns.flatMap((_, at) => (knownColumn(headings[at] ?? '') === 'address' ? [at] : []));
+  const areAddresses = (at: number) => body.length > 0 && body.every(({ cells }) => looksLikeAddress(cells[at] ?? ''));
+  const address = both.find(areAddresses) ?? both[0];
+  const name = both.find((at) => at !== address && !areAddresses(at));
+  if (columns.includes('name') || name === undefined) return columns;
+  return columns.map((column, at) => (at === name ? 'name' : at === address ? 'address' : column));
 }
 
 function byContent(rows: readonly HeadRow[]): string[] {

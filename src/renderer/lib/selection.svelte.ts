@@ -13,10 +13,25 @@ interface Matching {
   total: number;
 }
 
+/** A selection as it can be written down. */
+export interface KeptSelection {
+  /** Chosen one by one; with `matching`, left out. */
+  ids: DeviceId[];
+  matching?: Matching;
+}
+
+export const isSameFilter = (one: DeviceFilter, other: DeviceFilter): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
 /** The filter that finds a selection. */
 export function filterOf(selection: DeviceSelection | undefined): DeviceFilter {
   if (selection && 'ids' in selection) return { ids: selection.ids };
   return selection && 'filter' in selection ? selection.filter : {};
+}
+
+/** The same devices, without insisting on those that are gone meanwhile. */
+export function stillThere(selection: DeviceSelection): DeviceSelection {
+  return 'ids' in selection ? { filter: { ids: selection.ids } } : selection;
 }
 
 /** By id; none where there are none. */
@@ -90,6 +105,24 @@ class Selection {
   /** As many match now: devices come and go. */
   recount(total: number): void {
     if (this.#matching && this.#matching.total !== total) this.#matching = { ...this.#matching, total };
+  }
+
+  get kept(): KeptSelection {
+    void this.#changes;
+    return { ids: [...this.#ids], ...(this.#matching && { matching: this.#matching }) };
+  }
+
+  /** Chooses what was kept. */
+  take({ ids, matching }: KeptSelection): void {
+    this.clear();
+    this.#matching = matching;
+    for (const id of ids) this.#ids.add(id);
+  }
+
+  /** Devices that are gone are neither chosen nor left out. */
+  forget(gone: readonly DeviceId[]): void {
+    for (const id of gone) this.#ids.delete(id);
+    this.#changes += 1;
   }
 
   clear(): void {

@@ -1,6 +1,8 @@
 import type { Route } from './route.svelte.ts';
 
 const storageKey = 'pushrod.tour';
+/** Of this tab: where a reload interrupted it. */
+const stepKey = 'pushrod.tour.step';
 
 /** What each step speaks of, and where that is: the card stands beside it while it is in sight. */
 export const tourSteps = [
@@ -15,7 +17,15 @@ export type TourStep = (typeof tourSteps)[number];
 
 const isTaken = () => localStorage.getItem(storageKey) !== null;
 
-let at = $state<number>();
+const keptStep = tourSteps.findIndex(({ name }) => name === sessionStorage.getItem(stepKey));
+let at = $state(keptStep === -1 ? undefined : keptStep);
+
+function stand(step: number | undefined): void {
+  at = step;
+  const name = step === undefined ? undefined : tourSteps[step]?.name;
+  if (name) sessionStorage.setItem(stepKey, name);
+  else sessionStorage.removeItem(stepKey);
+}
 
 /** A walk past the things one needs first, once. It can be left at any time, and taken again by the palette. */
 export const tour = {
@@ -28,22 +38,22 @@ export const tour = {
   },
   /** Unless it was taken, or left, before. */
   begin(): void {
-    if (!isTaken()) at = 0;
+    if (!isTaken()) stand(0);
   },
   again(): void {
-    at = 0;
+    stand(0);
   },
   go(step: 1 | -1): void {
     const next = (at ?? 0) + step;
     if (next >= tourSteps.length) tour.end();
-    else at = Math.max(0, next);
+    else stand(Math.max(0, next));
   },
   /** The push that was tried is under way. */
   arrive(name: TourStep['name']): void {
-    if (at !== undefined) at = tourSteps.findIndex((step) => step.name === name);
+    if (at !== undefined) stand(tourSteps.findIndex((step) => step.name === name));
   },
   end(): void {
-    at = undefined;
+    stand(undefined);
     localStorage.setItem(storageKey, 'taken');
   },
 };

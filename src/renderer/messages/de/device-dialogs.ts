@@ -62,8 +62,15 @@ export const deviceDialogs: typeof model = {
       `${devices(many)} geändert. Vorher waren sie zu verschieden, um das rückgängig zu machen.`,
     changedOne: (name) => `${name} geändert.`,
     setBack: (many) => `${devices(many)} auf den vorigen Stand gebracht.`,
+    setBackBut: (many, left) =>
+      `${devices(many)} auf den vorigen Stand gebracht; seither erneut geändert und so belassen: ${devices(left)}.`,
     cell: (field, name) => `${field} von ${name}`,
     cellHelp: 'Eingabe speichert, Escape lässt es, wie es war, Tab geht zum nächsten Feld.',
+  },
+  check: {
+    open: 'Prüfen, welche antworten',
+    asking: (many) => `${devices(many)} werden gefragt …`,
+    done: (online, offline) => `Geantwortet: ${devices(online)}; nicht erreichbar: ${devices(offline)}.`,
   },
   undo: 'Letzte Änderung rückgängig machen',
   remove: {
@@ -72,9 +79,9 @@ export const deviceDialogs: typeof model = {
     cancel: 'Behalten',
     submit: (many) => `${devices(many)} entfernen`,
     list: 'Wird entfernt',
-    more: (many) => `und ${many} weitere`,
+    more: (many) => `und ${many.toLocaleString('de')} weitere`,
     about:
-      'Sie verschwinden von der Liste; die Geräte selbst bleiben unberührt. Was auf sie aufgespielt wurde, bleibt im Protokoll.',
+      'Sie verschwinden von der Liste, bis das rückgängig gemacht wird; die Geräte selbst bleiben unberührt. Was auf sie aufgespielt wurde, bleibt im Protokoll.',
     done: (many) => `${devices(many)} entfernt.`,
     undone: (many) => `${devices(many)} zurückgeholt.`,
   },

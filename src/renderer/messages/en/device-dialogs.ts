@@ -59,8 +59,16 @@ export const deviceDialogs = {
     changedForGood: (many: number) => `${devices(many)} changed. They were too different before for this to be undone.`,
     changedOne: (name: string) => `${name} changed.`,
     setBack: (many: number) => `${devices(many)} set back to what they were.`,
+    setBackBut: (many: number, left: number) =>
+      `${devices(many)} set back to what they were; ${devices(left)} changed again since then and stay as they are.`,
     cell: (field: string, name: string) => `${field} of ${name}`,
     cellHelp: 'Enter saves, Escape leaves it as it was, Tab goes to the next.',
+  },
+  check: {
+    open: 'Check which answer',
+    asking: (many: number) => `Asking ${devices(many)}…`,
+    done: (online: number, offline: number) =>
+      `${devices(online)} answered; ${offline === 0 ? 'none is' : offline === 1 ? '1 is' : `${offline} are`} out of reach.`,
   },
   undo: 'Undo the last change',
   remove: {
@@ -69,8 +77,9 @@ export const deviceDialogs = {
     cancel: 'Keep them',
     submit: (many: number) => `Remove ${devices(many)}`,
     list: 'To be removed',
-    more: (many: number) => `and ${many} more`,
-    about: 'They leave the list; the devices themselves are not touched. What was pushed to them stays on record.',
+    more: (many: number) => `and ${many.toLocaleString('en')} more`,
+    about:
+      'They leave the list until this is undone; the devices themselves are not touched. What was pushed to them stays on record.',
     done: (many: number) => `${devices(many)} removed.`,
     undone: (many: number) => `${devices(many)} brought back.`,
   },

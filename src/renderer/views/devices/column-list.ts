@@ -16,18 +16,26 @@ export const mostPx = 1_200;
 
 /** The fields in their first order, with the least room of each and its share of what is left. */
 const fields: readonly { key: DeviceSortField; leastPx: number; share: number; isShown: boolean }[] = [
-  { key: 'name', leastPx: 120, share: 3, isShown: true },
-  { key: 'status', leastPx: 136, share: 1, isShown: true },
+  { key: 'name', leastPx: 160, share: 3, isShown: true },
+  { key: 'status', leastPx: 112, share: 1, isShown: true },
   { key: 'address', leastPx: 104, share: 2, isShown: true },
   { key: 'model', leastPx: 64, share: 2, isShown: true },
-  { key: 'firmwareVersion', leastPx: 92, share: 1, isShown: true },
+  { key: 'firmwareVersion', leastPx: 108, share: 1, isShown: true },
   { key: 'location', leastPx: 88, share: 2, isShown: true },
-  { key: 'lastSeen', leastPx: 116, share: 1, isShown: true },
+  { key: 'lastSeen', leastPx: 132, share: 1, isShown: true },
   { key: 'profile', leastPx: 88, share: 1, isShown: false },
   { key: 'createdAt', leastPx: 120, share: 1, isShown: false },
   { key: 'updatedAt', leastPx: 120, share: 1, isShown: false },
   { key: 'id', leastPx: 104, share: 2, isShown: false },
 ];
+
+/** A state is a word that is never cut off, in whichever language. */
+function leastOf(key: ColumnKey): number {
+  const least = fields.find((one) => one.key === key)?.leastPx ?? 88;
+  if (key !== 'status') return least;
+  const longest = Math.max(...Object.values(t().states.status).map((word) => word.length));
+  return Math.max(least, 8 * longest + 44);
+}
 
 export const firstColumns = (): Column[] => fields.map(({ key, isShown }) => ({ key, isShown, widthPx: null }));
 const isField = (key: string): key is DeviceSortField => fields.some((one) => one.key === key);
@@ -57,12 +65,12 @@ export function tagText({ metadata }: Device, name: string): string | undefined 
 export function trackOf({ key, widthPx }: Column): string {
   if (widthPx !== null) return `${widthPx}px`;
   const field = fields.find((one) => one.key === key);
-  return `minmax(${field?.leastPx ?? 88}px, ${field?.share ?? 1}fr)`;
+  return `minmax(${leastOf(key)}px, ${field?.share ?? 1}fr)`;
 }
 
 /** The least width of a column, as it is laid out. */
 export function leastWidthOf({ key, widthPx }: Column): number {
-  return widthPx ?? fields.find((one) => one.key === key)?.leastPx ?? 88;
+  return widthPx ?? leastOf(key);
 }
 
 /** Reads what was remembered, as far as it still makes sense; fields that it does not know come behind. */

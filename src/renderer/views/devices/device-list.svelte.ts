@@ -43,6 +43,11 @@ export class DeviceList {
     this.#client = client;
   }
 
+  /** Whether what is shown is less than all devices. */
+  get narrows(): boolean {
+    return Object.keys(this.answered?.filter ?? {}).length > 0;
+  }
+
   /** Shows another list, from its top. */
   ask(question: Question): void {
     this.#asked = question;
@@ -126,6 +131,8 @@ export class DeviceList {
       if (question === this.#asked) this.#take(question, number, { devices, nextCursor, asOf }, total);
       return true;
     } catch (thrown) {
+      // What failed is not asked for any more.
+      if (question !== this.#asked) return true;
       const failure = toFailure(thrown);
       // One note says for all views that a connection is lost; what is shown stays.
       const isTold =

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { PushrodClient } from '../../../shared/contract/index.ts';
 import { LiveQuery } from '../../lib/live-query.svelte.ts';
-import { selection } from '../../lib/selection.svelte.ts';
+import { isSameFilter, selection } from '../../lib/selection.svelte.ts';
 import type { Topics } from '../../lib/topics.svelte.ts';
 import type { DeviceList } from './device-list.svelte.ts';
 import type { DeviceSearch } from './device-search.svelte.ts';
@@ -22,13 +22,17 @@ export function followSelection(
   // Everything that matched is chosen no longer once something else is searched for.
   $effect(() => {
     const { filter } = search.question;
+    // While the rows of the last search were still there, they could be chosen.
+    void list.answered;
     untrack(() => {
-      if (selection.matching && selection.matching.filter !== filter) selection.clear();
+      if (selection.matching && !isSameFilter(selection.matching.filter, filter)) selection.clear();
     });
   });
   // As many are chosen as match now: devices come and go.
   $effect(() => {
-    if (list.answered === search.question && list.total !== undefined) selection.recount(list.total);
+    const { answered, total } = list;
+    if (answered !== search.question || total === undefined) return;
+    if (selection.matching && isSameFilter(selection.matching.filter, answered.filter)) selection.recount(total);
   });
   $effect(() => {
     const { filter } = search.question;

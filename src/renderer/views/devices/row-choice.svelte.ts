@@ -58,6 +58,7 @@ export class RowChoice {
     const from = this.active;
     this.active = Math.max(0, Math.min(index, (this.#list.total ?? 1) - 1));
     if (!isExtended) return;
+    if (selection.count === 0) this.#anchor = from;
     this.#anchor ??= from;
     void this.#range(this.active, true);
   }
