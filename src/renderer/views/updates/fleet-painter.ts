@@ -11,7 +11,7 @@ export class FleetPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #colours: Record<string, string>;
   readonly #cells: Cells;
-  #drawn: string[] = [];
+  readonly #drawn: DeviceUpdate[] = [];
 
   /** @param canvas takes its colours from the tokens of the theme that is on */
   constructor(canvas: HTMLCanvasElement, cells: Cells) {
@@ -32,10 +32,11 @@ export class FleetPainter {
 
   draw(devices: readonly DeviceUpdate[]): void {
     for (const [index, device] of devices.entries()) {
-      const look = `${device.state} ${cellLevel(device)}`;
-      if (this.#drawn[index] === look) continue;
-      this.#drawn[index] = look;
-      this.#drawCell(index, device);
+      const drawn = this.#drawn[index];
+      if (drawn === device) continue;
+      this.#drawn[index] = device;
+      const isSame = drawn && drawn.state === device.state && cellLevel(drawn) === cellLevel(device);
+      if (!isSame) this.#drawCell(index, device);
     }
   }
 

@@ -3,19 +3,21 @@ import type { PushrodClient } from '../../../shared/contract/index.ts';
 import {
   type DeviceId,
   type DeviceUpdate,
-  hasFailed,
   isFinal,
   type ReportFormat,
   type UpdateId,
 } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
-import { inOrder, totalsOf, type UpdatePicture, withFrame } from '../../lib/progress.ts';
+import { totalsOf } from '../../lib/progress.ts';
 import { type RateHistory, spreadRates, withSample } from '../../lib/rate-history.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { actionsFor, type UpdateAction } from '../../lib/update-actions.ts';
+import { type UpdatePicture, withFrame } from '../../lib/update-picture.ts';
 
 /** What is shown below the figures of an update. */
 export type Panel = 'devices' | 'log' | 'outputs';
+
+const none: DeviceUpdate[] = [];
 
 /** An update as it is watched, and what can be done with it. */
 export class UpdateStore {
@@ -37,9 +39,11 @@ export class UpdateStore {
   }
 
   readonly update = $derived.by(() => this.#picture?.update);
+  readonly name = $derived.by(() => this.update?.name);
+  readonly staged = $derived.by(() => this.update?.counts.staged ?? 0);
   /** As they came: a device keeps its place. */
   readonly devices: DeviceUpdate[] = $derived.by(() => [...(this.#picture?.devices.values() ?? [])]);
-  readonly ordered = $derived.by(() => inOrder(this.devices));
+  readonly ordered: DeviceUpdate[] = $derived.by(() => this.#picture?.ordered ?? none);
   /** Of the chosen ones, those that could be tried again, and those that could be left out. */
   readonly picked = $derived.by(() => {
     const chosen = this.picks.size === 0 ? [] : this.devices.filter(({ deviceId }) => this.picks.has(deviceId));
@@ -52,9 +56,11 @@ export class UpdateStore {
     };
   });
   readonly totals = $derived.by(() => totalsOf(this.devices));
-  readonly failed = $derived.by(() => this.devices.filter(hasFailed));
-  readonly allowed: ReadonlySet<UpdateAction> = $derived.by(() =>
-    this.update ? actionsFor(this.update, this.devices) : new Set(),
+  readonly failed: DeviceUpdate[] = $derived.by(() => this.#picture?.failed ?? none);
+  readonly #actions = $derived.by(() => (this.update ? [...actionsFor(this.update, this.devices)].join(' ') : ''));
+  /** The same set until something else is allowed: what depends on it is not done anew with each frame. */
+  readonly allowed: ReadonlySet<UpdateAction> = $derived.by(
+    () => new Set(this.#actions.split(' ').filter(Boolean) as UpdateAction[]),
   );
   /** Measured while this page looked on; of what ended before, about what it was. */
   readonly rates: RateHistory = $derived.by(() =>
