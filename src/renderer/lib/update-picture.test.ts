@@ -65,3 +65,14 @@ it('leaves what a frame did not change as it is, so that nothing is made anew of
   const third = withFrame(second, { type: 'changes', update, devices: [] });
   expect(third.ordered).toBe(second.ordered);
 });
+
+it('counts a step only where more changed than how much was sent', () => {
+  const first = withFrame(undefined, { type: 'snapshot', update, devices: [device('a', 'transferring')] });
+  const sent = withFrame(first, { type: 'changes', update, devices: [device('a', 'transferring')] });
+  expect(sent.steps).toBe(first.steps);
+  const moved = withFrame(sent, { type: 'changes', update, devices: [device('a', 'verifying')] });
+  const paused = { ...update, state: 'paused' as const };
+  const ended = withFrame(moved, { type: 'changes', update: paused, devices: [device('a', 'verifying')] });
+  const told = withFrame(ended, { type: 'changes', update: paused, devices: [] });
+  expect([moved, ended, told].map(({ steps }) => steps - first.steps)).toEqual([1, 2, 3]);
+});

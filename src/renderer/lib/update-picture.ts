@@ -15,6 +15,8 @@ export interface UpdatePicture {
   ordered: DeviceUpdate[];
   /** In the same order. */
   failed: DeviceUpdate[];
+  /** Counts the frames that told more than how much was sent: a device or the update itself went a step further. */
+  steps: number;
 }
 
 /** Takes a frame into the picture; a snapshot starts it anew. */
@@ -23,34 +25,33 @@ export function withFrame(picture: UpdatePicture | undefined, frame: UpdateFrame
   if (!picture || frame.type === 'snapshot') {
     const devices = new Map(frame.devices.map((device) => [device.deviceId as string, device]));
     const ordered = inOrder(devices.values());
-    return { update, devices, ordered, failed: ordered.filter(hasFailed) };
+    return { update, devices, ordered, failed: ordered.filter(hasFailed), steps: (picture?.steps ?? 0) + 1 };
   }
-  if (frame.devices.length === 0) return { ...picture, update };
+  if (frame.devices.length === 0) return { ...picture, update, steps: picture.steps + 1 };
   const devices = new Map(picture.devices);
   for (const device of frame.devices) devices.set(device.deviceId, device);
-  const ordered = reordered(picture, devices, frame.devices);
+  const moved = frame.devices.filter(({ deviceId, state }) => picture.devices.get(deviceId)?.state !== state);
+  const ordered = reordered(picture.ordered, devices, moved);
   const isOfFailed = (device: DeviceUpdate | undefined) => device !== undefined && hasFailed(device);
   const changesFailed = frame.devices.some(
     (device) => isOfFailed(device) || isOfFailed(picture.devices.get(device.deviceId)),
   );
-  return { update, devices, ordered, failed: changesFailed ? ordered.filter(hasFailed) : picture.failed };
+  const isStep = moved.length > 0 || update.state !== picture.update.state;
+  return {
+    ...{ update, devices, ordered, steps: picture.steps + Number(isStep) },
+    failed: changesFailed ? ordered.filter(hasFailed) : picture.failed,
+  };
 }
 
 /** Most frames move no device at all, and few devices else: only those are sorted. */
 function reordered(
-  before: UpdatePicture,
+  before: readonly DeviceUpdate[],
   devices: ReadonlyMap<string, DeviceUpdate>,
-  changed: readonly DeviceUpdate[],
+  moved: readonly DeviceUpdate[],
 ): DeviceUpdate[] {
-  const moved = new Map(
-    changed
-      .filter(({ deviceId, state }) => before.devices.get(deviceId)?.state !== state)
-      .map(({ deviceId }) => [deviceId as string, devices.get(deviceId)]),
-  );
-  const stayed = before.ordered.flatMap(({ deviceId }) =>
-    moved.has(deviceId) ? [] : [devices.get(deviceId) as DeviceUpdate],
-  );
-  return moved.size === 0 ? stayed : merged(stayed, inOrder(moved.values() as Iterable<DeviceUpdate>));
+  const ids = new Set(moved.map(({ deviceId }) => deviceId));
+  const stayed = before.flatMap((device) => (ids.has(device.deviceId) ? [] : [devices.get(device.deviceId) ?? device]));
+  return moved.length === 0 ? stayed : merged(stayed, inOrder(moved));
 }
 
 /** Two lists that are in order, as one. */

@@ -55,6 +55,8 @@ export class UpdateStore {
       skippable: canSkip ? chosen.filter(({ state }) => !isFinal(state)) : [],
     };
   });
+  /** Changes whenever more happened than that bytes were sent: there is something new on record. */
+  readonly steps = $derived.by(() => this.#picture?.steps ?? 0);
   readonly totals = $derived.by(() => totalsOf(this.devices));
   readonly failed: DeviceUpdate[] = $derived.by(() => this.#picture?.failed ?? none);
   readonly #actions = $derived.by(() => (this.update ? [...actionsFor(this.update, this.devices)].join(' ') : ''));
