@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliJson, dropFile, has, makeFile } from '../harness/index.ts';
@@ -243,5 +243,75 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     const report = await download;
     expect(report.suggestedFilename()).toMatch(/\.csv$/);
     expect(readFileSync(await report.path(), 'utf8')).toContain(name);
+  });
+
+  it('draws only what is in sight of very many that failed, and leads to each of them by keyboard', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    const list = join(here.dir, 'far.csv');
+    const rows = Array.from({ length: 292 }, (_, index) => `far-${index},127.0.0.1:9,simulated`);
+    writeFileSync(list, ['name,address,profile', ...rows].join('\n'));
+    await cliJson(here.dataDir, ['devices', 'import', list]);
+    await prepare('many-1.0.bin', 20_000);
+    await push();
+    await update('completed').waitFor({ timeout: 60_000 });
+    await page.getByText('292 devices could not be reached.').waitFor();
+    const region = page.getByRole('region', { name: 'Devices' });
+    const row = (place: number) => region.locator(`[aria-posinset="${place}"][aria-setsize="300"]`);
+    await row(1).waitFor();
+    expect(await page.locator('[data-device]').count()).toBeLessThan(60);
+    // What has the focus is still there when the list is scrolled.
+    await row(2).getByRole('checkbox').press('Space');
+    await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await row(300).locator('[data-state=succeeded]').waitFor();
+    expect(await row(2).getByRole('checkbox').isChecked()).toBe(true);
+    expect(await row(100).count()).toBe(0);
+    await region.focus();
+    await page.keyboard.press('Home');
+    await row(1).waitFor();
+    // Rows that are as high as their text lie one below the other.
+    const boxes = await Promise.all([1, 2, 3].map((place) => row(place).boundingBox()));
+    const gaps = boxes
+      .slice(1)
+      .map((box, index) => (box?.y ?? 0) - (boxes[index]?.y ?? 0) - (boxes[index]?.height ?? 0));
+    expect(gaps.map(Math.round)).toEqual([0, 0]);
+  });
+
+  it('says how it was asked for, in words', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('asked-1.0.bin', 20_000);
+    await sheet().getByLabel('In phases').check();
+    await sheet().getByLabel('Phases', { exact: true }).fill('1, 100 %');
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Stop after failures').fill('10 %');
+    await sheet().getByLabel('When', { exact: true }).selectOption('In an update window');
+    await push();
+    await page.getByText('It waits for its window').waitFor();
+    await page.getByText('How it was asked for').press('Enter');
+    await page.getByText('1 device, then 100 %').waitFor();
+    await page.getByText('more than 10 %').waitFor();
+    await page.getByText(/^(Every|At|On) .*until/).waitFor();
+  });
+
+  it('keeps the figures in sight however long the names are, and every cell of a large fleet', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare(`${'very-long-firmware-name-'.repeat(7)}1.0.bin`, 20_000);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await push();
+    await page.getByText('8 of 8 succeeded').waitFor();
+    const box = await page.getByRole('region', { name: 'Overview' }).boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(735);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  it('says that there is no such update, and leads to those that there are', async () => {
+    await here.open();
+    const { page } = here;
+    await page.goto(new URL('/#/updates/nonsense', here.url).href);
+    await page.getByText('There is no update with the id "nonsense".').waitFor();
+    await page.getByRole('link', { name: 'All updates' }).click();
+    await page.getByText('Nothing was pushed yet.').waitFor();
   });
 });
