@@ -122,6 +122,9 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await sheet().getByLabel('Stage only').check();
     await push();
     await page.locator('[data-state=staged]').nth(7).waitFor();
+    await update('completed').waitFor();
+    const bar = page.getByRole('progressbar', { name: 'Whole update' }).locator('.bar').first();
+    expect(await bar.getAttribute('class')).not.toContain('good');
     await button('Activate 8 staged…').click();
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
@@ -129,6 +132,7 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await button('Activate 8 staged…').click();
     await dialog().getByRole('button', { name: 'Activate 8 devices' }).click();
     await page.getByText('8 of 8 succeeded').waitFor();
+    expect(await bar.getAttribute('class')).toContain('good');
   });
 
   it('groups what failed by its cause, and tries those again: as they are, or with another push', async () => {
@@ -304,6 +308,31 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     const box = await page.getByRole('region', { name: 'Overview' }).boundingBox();
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(735);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  it('is seen in a second window as well, also when it goes on after its end', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('twice-1.0.bin', 4 * mib);
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Rate, MiB/s').fill('0.5');
+    await push();
+    await update('running').waitFor();
+    const state = await page.context().storageState();
+    const other = await here.browser.newPage({ storageState: state, locale: 'en-US' });
+    await other.goto(page.url());
+    await other.getByRole('button', { name: 'Cancel push' }).press('Enter');
+    await button('Cancel push').click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Cancel the push' }).press('Enter');
+    await update('cancelled').waitFor();
+    // What was asked here cannot be done any more.
+    await dialog().getByText('It has ended meanwhile.').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Cancel the push' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await more('Retry all, also the 8 left out');
+    await update('running').waitFor();
+    await other.locator('[data-update-state=running]').waitFor();
+    await other.close();
   });
 
   it('says that there is no such update, and leads to those that there are', async () => {

@@ -181,6 +181,7 @@ export const updates: Messages['updates'] = {
     none: 'Keines wählen',
   },
   skip: {
+    ended: 'Mit ihnen ist nichts mehr zu tun.',
     title: (many) => `${devices(many)} auslassen?`,
     cancel: 'Dabei lassen',
     submit: (many) => `${figure(many)} auslassen`,
@@ -207,6 +208,7 @@ export const updates: Messages['updates'] = {
     json: 'Bericht als Daten (JSON)',
   },
   activate: {
+    none: 'Es ist nichts mehr bereitgelegt.',
     title: 'Bereitgelegtes aktivieren?',
     cancel: 'Noch nicht',
     submit: (many) => `${devices(many)} aktivieren`,
@@ -215,6 +217,7 @@ export const updates: Messages['updates'] = {
     now: 'Es geschieht jetzt, gleich welches Fenster gilt, und sendet nichts noch einmal.',
   },
   cancel: {
+    ended: 'Es ist inzwischen zu Ende.',
     title: 'Dieses Aufspielen abbrechen?',
     cancel: 'Weiterlaufen lassen',
     submit: 'Aufspielen abbrechen',

@@ -179,6 +179,7 @@ export const updates = {
     none: 'Choose none',
   },
   skip: {
+    ended: 'Nothing of them is left to do.',
     title: (many: number) => `Leave ${devices(many)} out?`,
     cancel: 'Keep them in',
     submit: (many: number) => `Leave ${figure(many)} out`,
@@ -204,6 +205,7 @@ export const updates = {
     json: 'Report as data (JSON)',
   },
   activate: {
+    none: 'Nothing is staged any more.',
     title: 'Activate what is staged?',
     cancel: 'Not now',
     submit: (many: number) => `Activate ${devices(many)}`,
@@ -212,6 +214,7 @@ export const updates = {
     now: 'It happens now, whatever window the push has, and sends nothing again.',
   },
   cancel: {
+    ended: 'It has ended meanwhile.',
     title: 'Cancel this push?',
     cancel: 'Let it go on',
     submit: 'Cancel the push',

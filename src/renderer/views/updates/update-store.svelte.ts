@@ -3,6 +3,7 @@ import type { PushrodClient } from '../../../shared/contract/index.ts';
 import {
   type DeviceId,
   type DeviceUpdate,
+  hasEnded,
   isFinal,
   type ReportFormat,
   type UpdateId,
@@ -82,6 +83,18 @@ export class UpdateStore {
       const found = toFailure(thrown);
       if (!signal.aborted && found.code !== 'CONNECTION_LOST') this.failure = found;
     }
+  }
+
+  /** Its stream has ended with it; that it goes on, from another window, is known only by the news that some update changed. */
+  async lookAgain(): Promise<void> {
+    const shown = this.update;
+    if (!shown || !(hasEnded(shown.state) || shown.state === 'interrupted')) return;
+    const { updates } = await this.#client()
+      .updates.list()
+      .catch(() => ({ updates: [] }));
+    const found = updates.find(({ id }) => id === this.#updateId);
+    const isElse = found && (found.state !== shown.state || found.endedAt !== shown.endedAt);
+    if (isElse && this.update === shown) this.watches += 1;
   }
 
   async act(action: Exclude<UpdateAction, 'limits'>): Promise<void> {
