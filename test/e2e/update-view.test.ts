@@ -335,6 +335,28 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await other.close();
   });
 
+  it('shows the keys of several devices one after the other, and no more of them once one is not trusted', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('keys-1.0.bin', 20_000);
+    await sheet().getByLabel('Unknown host keys').selectOption('strict');
+    await push();
+    await update('completed').waitFor();
+    await button('Look at the 8 keys…').press('Enter');
+    await dialog().getByText('Key 1 of 8').waitFor();
+    await dialog().getByLabel('I have compared this key').press('Space');
+    await dialog().getByRole('button', { name: 'Trust this key' }).press('Enter');
+    await dialog().getByText('Key 2 of 8').waitFor();
+    // The next one asks for its own comparison, and its way out has the focus.
+    expect(await dialog().getByLabel('I have compared this key').isChecked()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Do not trust it');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByText('1 of 8 succeeded').waitFor();
+    const { hosts } = await cliJson<{ hosts: unknown[] }>(here.dataDir, ['hosts', 'list']);
+    expect(hosts).toHaveLength(1);
+  });
+
   it('says that there is no such update, and leads to those that there are', async () => {
     await here.open();
     const { page } = here;

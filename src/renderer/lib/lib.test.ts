@@ -80,7 +80,7 @@ describe('progress', () => {
 
   it('counts bytes that were really sent, and estimates the rest', () => {
     const devices = [
-      device('a', 'failed', { bytesSent: 30 }),
+      device('a', 'failed', { bytesSent: 10, bytesSentEarlier: 20 }),
       device('b', 'transferring', { bytesSent: 50, rateBytesPerSecond: 25 }),
     ];
     expect(totalsOf(devices)).toMatchObject({

@@ -37,11 +37,11 @@ export interface Totals {
 export function totalsOf(all: readonly DeviceUpdate[]): Totals {
   const sums = { count: 0, total: 0, through: 0, failed: 0, left: 0, succeeded: 0, sent: 0, rate: 0 };
   for (const device of all) {
-    const { state, bytesTotal, bytesSent, rateBytesPerSecond } = device;
+    const { state, bytesTotal, bytesSent, bytesSentEarlier, rateBytesPerSecond } = device;
     if (state === 'skipped') continue;
     sums.count += 1;
     sums.total += bytesTotal;
-    sums.sent += bytesSent;
+    sums.sent += bytesSent + bytesSentEarlier;
     sums.rate += rateBytesPerSecond;
     if (state === 'succeeded') {
       sums.succeeded += 1;

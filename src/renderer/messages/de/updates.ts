@@ -244,6 +244,8 @@ export const updates: Messages['updates'] = {
   hostKey: {
     changedTitle: (name) => `Für ${name} antwortete ein anderer Schlüssel`,
     trustTitle: (name) => `Dem Schlüssel von ${name} vertrauen?`,
+    place: (number, of) =>
+      `Schlüssel ${figure(number)} von ${figure(of)}; wird einem nicht vertraut, folgen keine weiteren.`,
     keepOld: 'Alten Schlüssel behalten',
     doNotTrust: 'Nicht vertrauen',
     trust: 'Diesem Schlüssel vertrauen',

@@ -241,6 +241,8 @@ export const updates = {
   hostKey: {
     changedTitle: (name: string) => `Another key answered for ${name}`,
     trustTitle: (name: string) => `Trust the key of ${name}?`,
+    place: (number: number, of: number) =>
+      `Key ${figure(number)} of ${figure(of)}; whoever does not trust one sees no more of them.`,
     keepOld: 'Keep the old key',
     doNotTrust: 'Do not trust it',
     trust: 'Trust this key',
