@@ -59,8 +59,14 @@ export class FleetPainter {
       this.#context.globalAlpha = 1;
     }
     if (side >= leastLetterPx) this.#letter(x, y, side, device, isSolid ? 'surface' : 'text');
-    else if (tone === 'bad') this.#fill(x + side / 4, y + side / 4, side / 2, side / 2, 'surface');
+    else if (tone === 'bad') this.#notch(x, y, side);
     else if (tone === 'idle') this.#fill(x + 1, y + 1, side - 2, side - 2, 'surface');
+  }
+
+  #notch(x: number, y: number, side: number): void {
+    const notch = Math.max(2, Math.round(side / 4));
+    const inset = Math.floor((side - notch) / 2);
+    this.#fill(x + inset, y + inset, notch, notch, 'surface');
   }
 
   #letter(x: number, y: number, side: number, { state }: DeviceUpdate, colour: string): void {
