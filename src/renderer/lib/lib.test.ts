@@ -85,9 +85,9 @@ describe('progress', () => {
     ];
     expect(totalsOf(devices)).toMatchObject({
       ...{ percent: 25, failedPercent: 50, succeeded: 0, bytesSent: 80 },
-      ...{ rateBytesPerSecond: 25, remainingMs: 2_000 },
+      ...{ rateBytesPerSecond: 25, bytesLeft: 50 },
     });
-    expect(totalsOf([])).toMatchObject({ percent: 0, remainingMs: undefined });
+    expect(totalsOf([])).toMatchObject({ percent: 0, bytesLeft: 0 });
   });
 
   it('says 100 % of a whole update only when each device succeeded', () => {

@@ -29,8 +29,8 @@ export interface Totals {
   succeeded: number;
   bytesSent: number;
   rateBytesPerSecond: number;
-  /** How long it will still take at this rate; `undefined` when nothing is being sent. */
-  remainingMs: number | undefined;
+  /** Payload that is still to be sent. */
+  bytesLeft: number;
 }
 
 /** Sums up the devices. */
@@ -59,7 +59,7 @@ export function totalsOf(all: readonly DeviceUpdate[]): Totals {
     succeeded: sums.succeeded,
     bytesSent: sums.sent,
     rateBytesPerSecond: sums.rate,
-    remainingMs: sums.rate > 0 ? (sums.left * 1_000) / sums.rate : undefined,
+    bytesLeft: sums.left,
   };
 }
 

@@ -10,7 +10,14 @@ import {
 } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { totalsOf } from '../../lib/progress.ts';
-import { type RateHistory, spreadRates, withSample } from '../../lib/rate-history.ts';
+import {
+  type RateHistory,
+  rateLately,
+  type SentLately,
+  spreadRates,
+  withSample,
+  withSent,
+} from '../../lib/rate-history.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { actionsFor, type UpdateAction } from '../../lib/update-actions.ts';
 import { type UpdatePicture, withFrame } from '../../lib/update-picture.ts';
@@ -31,6 +38,7 @@ export class UpdateStore {
   readonly picks = new SvelteSet<DeviceId>();
   /** Counts the starts of watching: an update that goes on is watched anew. */
   watches = $state(0);
+  #sentLately = $state.raw<SentLately>([]);
   #measured = $state.raw<RateHistory>({ atSeconds: [], rates: [] });
 
   /** @param client the one of the connection that is open now */
@@ -59,6 +67,10 @@ export class UpdateStore {
   /** Changes whenever more happened than that bytes were sent: there is something new on record. */
   readonly steps = $derived.by(() => this.#picture?.steps ?? 0);
   readonly totals = $derived.by(() => totalsOf(this.devices));
+  /** Bytes a second: as it was over the last seconds, at first as the devices say. */
+  readonly rate = $derived.by(() => rateLately(this.#sentLately) ?? this.totals.rateBytesPerSecond);
+  /** How long it will still take at this rate; `undefined` when nothing is being sent. */
+  readonly remainingMs = $derived.by(() => (this.rate > 0 ? (this.totals.bytesLeft * 1_000) / this.rate : undefined));
   readonly failed: DeviceUpdate[] = $derived.by(() => this.#picture?.failed ?? none);
   readonly #actions = $derived.by(() => (this.update ? [...actionsFor(this.update, this.devices)].join(' ') : ''));
   /** The same set until something else is allowed: what depends on it is not done anew with each frame. */
@@ -76,7 +88,9 @@ export class UpdateStore {
         this.#picture = withFrame(this.#picture, frame);
         this.failure = undefined;
         if (frame.update.state === 'running') {
-          this.#measured = withSample(this.#measured, Date.now(), this.totals.rateBytesPerSecond);
+          const nowMs = Date.now();
+          this.#sentLately = withSent(this.#sentLately, nowMs, this.totals.bytesSent);
+          this.#measured = withSample(this.#measured, nowMs, this.rate);
         }
       }
     } catch (thrown) {
