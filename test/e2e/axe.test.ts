@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cliJson, has, makeFile, setProfile } from '../harness/index.ts';
+import { cliJson, has, makeFile, makeSshKey, setProfile } from '../harness/index.ts';
 import { usePage } from './page-under-test.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -157,6 +157,60 @@ describe.runIf(has('chromium'))('axe on the page', () => {
       await page.getByRole('dialog', { name }).waitFor({ state: 'detached' });
     }
     found.push(...(await faultsOfDevices()));
+    expect(found).toEqual([]);
+  });
+
+  it.each(['light', 'dark', 'contrast'])('finds nothing in what an update asks, in the theme %s', async (theme) => {
+    await begin(theme);
+    const { page } = here;
+    const found: string[] = [];
+    const other = makeSshKey(here.dir, `other-${theme}`);
+    const { devices } = await cliJson<{ devices: { id: string; name: string; address: string }[] }>(here.dataDir, [
+      ...['devices', 'list'],
+    ]);
+    const camera = devices.find(({ name }) => name === 'camera-02');
+    const [host, port] = camera?.address.split(':') ?? [];
+    await cliJson(here.dataDir, ['hosts', 'forget', camera?.id ?? '']);
+    await cliJson(here.dataDir, ['hosts', 'import', '-'], `[${host}]:${port} ${other.publicKey}`);
+    await here.pushToSimulated(`asked-${theme}-1.0.bin`, 8);
+    await page.locator('[data-update-state=completed]').waitFor();
+    await page.getByText('How it was asked for').click();
+    await page.getByText('Devices at once').waitFor();
+    found.push(...(await faults('how it was asked for')));
+    await page.getByRole('button', { name: 'Look at both keys…' }).click();
+    const changed = page.getByRole('dialog', { name: 'Another key answered for camera-02' });
+    await changed.getByLabel('Old key').waitFor();
+    found.push(...(await faults('a changed key')));
+    await page.keyboard.press('Escape');
+    await changed.waitFor({ state: 'detached' });
+
+    const file = join(here.dir, `asked-${theme}-1.0.bin`);
+    await cliJson(here.dataDir, [
+      ...['push', '--firmware', file, '--all', '--force', '--detach', '--start', '2099-01-01T00:00:00Z'],
+    ]);
+    await link('Updates').click();
+    const ticks = page.getByRole('table', { name: 'Updates' }).getByRole('checkbox');
+    await ticks.nth(1).check();
+    await ticks.nth(0).check();
+    await page.getByRole('region', { name: 'Two updates side by side' }).getByRole('table').waitFor();
+    found.push(...(await faults('two updates side by side')));
+    await page.getByRole('table', { name: 'Updates' }).getByRole('link').first().click();
+    await page.getByLabel('Choose camera-02').check();
+    for (const [button, title] of [
+      ['Leave 1 out…', 'Leave 1 device out?'],
+      ['Cancel push', 'Cancel this push?'],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click();
+      const dialog = page.getByRole('dialog', { name: title });
+      await dialog.waitFor();
+      found.push(...(await faults(title)));
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Change limits…' }).click();
+    await page.getByRole('dialog', { name: 'Change the limits of this push' }).waitFor();
+    found.push(...(await faults('other limits')));
     expect(found).toEqual([]);
   });
 

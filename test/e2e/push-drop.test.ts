@@ -84,12 +84,13 @@ describe.runIf(has('chromium', 'minisign'))('what is dropped for a push', () => 
     await sheet().getByLabel('Phases', { exact: true }).fill('1, 100 %');
     await sheet().getByText('Limits and safeguards').click();
     await sheet().getByLabel('Devices at once').fill('7');
+    await sheet().getByLabel('Version').fill('3.1-night');
     await page.reload();
     await sheet()
       .getByTitle('SHA-256')
       .getByText(await sha256OfFile(firmware))
       .waitFor();
-    expect(await sheet().getByLabel('Version').inputValue()).toBe('3.1');
+    expect(await sheet().getByLabel('Version').inputValue()).toBe('3.1-night');
     expect(await sheet().getByLabel('1 selected device').isChecked()).toBe(true);
     expect(await sheet().getByLabel('Phases', { exact: true }).inputValue()).toBe('1, 100 %');
     await sheet().getByText('Limits and safeguards').click();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliJson, dropFile, has, makeFile } from '../harness/index.ts';
@@ -122,6 +122,9 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await sheet().getByLabel('Stage only').check();
     await push();
     await page.locator('[data-state=staged]').nth(7).waitFor();
+    await update('completed').waitFor();
+    const bar = page.getByRole('progressbar', { name: 'Whole update' }).locator('.bar').first();
+    expect(await bar.getAttribute('class')).not.toContain('good');
     await button('Activate 8 staged…').click();
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
@@ -129,6 +132,7 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     await button('Activate 8 staged…').click();
     await dialog().getByRole('button', { name: 'Activate 8 devices' }).click();
     await page.getByText('8 of 8 succeeded').waitFor();
+    expect(await bar.getAttribute('class')).toContain('good');
   });
 
   it('groups what failed by its cause, and tries those again: as they are, or with another push', async () => {
@@ -243,5 +247,127 @@ describe.runIf(has('chromium'))('an update on the page', () => {
     const report = await download;
     expect(report.suggestedFilename()).toMatch(/\.csv$/);
     expect(readFileSync(await report.path(), 'utf8')).toContain(name);
+  });
+
+  it('draws only what is in sight of very many that failed, and leads to each of them by keyboard', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    const list = join(here.dir, 'far.csv');
+    const rows = Array.from({ length: 292 }, (_, index) => `far-${index},127.0.0.1:9,simulated`);
+    writeFileSync(list, ['name,address,profile', ...rows].join('\n'));
+    await cliJson(here.dataDir, ['devices', 'import', list]);
+    await prepare('many-1.0.bin', 20_000);
+    await push();
+    await update('completed').waitFor({ timeout: 60_000 });
+    await page.getByText('292 devices could not be reached.').waitFor();
+    const region = page.getByRole('region', { name: 'Devices' });
+    const row = (place: number) => region.locator(`[aria-posinset="${place}"][aria-setsize="300"]`);
+    await row(1).waitFor();
+    expect(await page.locator('[data-device]').count()).toBeLessThan(60);
+    // What has the focus is still there when the list is scrolled.
+    await row(2).getByRole('checkbox').press('Space');
+    await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await row(300).locator('[data-state=succeeded]').waitFor();
+    expect(await row(2).getByRole('checkbox').isChecked()).toBe(true);
+    expect(await row(100).count()).toBe(0);
+    await region.focus();
+    await page.keyboard.press('Home');
+    await row(1).waitFor();
+    // Rows that are as high as their text lie one below the other.
+    const boxes = await Promise.all([1, 2, 3].map((place) => row(place).boundingBox()));
+    const gaps = boxes
+      .slice(1)
+      .map((box, index) => (box?.y ?? 0) - (boxes[index]?.y ?? 0) - (boxes[index]?.height ?? 0));
+    expect(gaps.map(Math.round)).toEqual([0, 0]);
+  });
+
+  it('says how it was asked for, in words', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('asked-1.0.bin', 20_000);
+    await sheet().getByLabel('In phases').check();
+    await sheet().getByLabel('Phases', { exact: true }).fill('1, 100 %');
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Stop after failures').fill('10 %');
+    await sheet().getByLabel('When', { exact: true }).selectOption('In an update window');
+    await push();
+    await page.getByText('It waits for its window').waitFor();
+    await page.getByText('How it was asked for').press('Enter');
+    await page.getByText('1 device, then 100 %').waitFor();
+    await page.getByText('more than 10 %').waitFor();
+    await page.getByText(/^(Every|At|On) .*until/).waitFor();
+  });
+
+  it('keeps the figures and what can be done in sight however long the names are', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare(`${'x'.repeat(150)}-1.0.bin`, 20_000);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await push();
+    await page.getByText('8 of 8 succeeded').waitFor();
+    const box = await page.getByRole('region', { name: 'Overview' }).boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(735);
+    for (const width of [390, 800, 1180]) {
+      await page.setViewportSize({ width, height: 800 });
+      const more = await button('More').boundingBox();
+      expect((more?.x ?? 0) + (more?.width ?? 0)).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  });
+
+  it('is seen in a second window as well, also when it goes on after its end', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('twice-1.0.bin', 4 * mib);
+    await sheet().getByText('Limits and safeguards').click();
+    await sheet().getByLabel('Rate, MiB/s').fill('0.5');
+    await push();
+    await update('running').waitFor();
+    const state = await page.context().storageState();
+    const other = await here.browser.newPage({ storageState: state, locale: 'en-US' });
+    await other.goto(page.url());
+    await other.getByRole('button', { name: 'Cancel push' }).press('Enter');
+    await button('Cancel push').click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Cancel the push' }).press('Enter');
+    await update('cancelled').waitFor();
+    // What was asked here cannot be done any more.
+    await dialog().getByText('It has ended meanwhile.').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Cancel the push' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await more('Retry all, also the 8 left out');
+    await update('running').waitFor();
+    await other.locator('[data-update-state=running]').waitFor();
+    await other.close();
+  });
+
+  it('shows the keys of several devices one after the other, and no more of them once one is not trusted', async () => {
+    await here.openSimulated();
+    const { page } = here;
+    await prepare('keys-1.0.bin', 20_000);
+    await sheet().getByLabel('Unknown host keys').selectOption('strict');
+    await push();
+    await update('completed').waitFor();
+    await button('Look at the 8 keys…').press('Enter');
+    await dialog().getByText('Key 1 of 8').waitFor();
+    await dialog().getByLabel('I have compared this key').press('Space');
+    await dialog().getByRole('button', { name: 'Trust this key' }).press('Enter');
+    await dialog().getByText('Key 2 of 8').waitFor();
+    // The next one asks for its own comparison, and its way out has the focus.
+    expect(await dialog().getByLabel('I have compared this key').isChecked()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Do not trust it');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByText('1 of 8 succeeded').waitFor();
+    const { hosts } = await cliJson<{ hosts: unknown[] }>(here.dataDir, ['hosts', 'list']);
+    expect(hosts).toHaveLength(1);
+  });
+
+  it('says that there is no such update, and leads to those that there are', async () => {
+    await here.open();
+    const { page } = here;
+    await page.goto(new URL('/#/updates/nonsense', here.url).href);
+    await page.getByText('There is no update with the id "nonsense".').waitFor();
+    await page.getByRole('link', { name: 'All updates' }).click();
+    await page.getByText('Nothing was pushed yet.').waitFor();
   });
 });

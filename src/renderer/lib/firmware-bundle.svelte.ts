@@ -40,12 +40,13 @@ export class FirmwareBundle {
     return named ?? (this.files.length === 1 ? this.files[0] : undefined);
   }
 
-  takeStored(client: PushrodClient, hashes: readonly Sha256[]): void {
+  /** @param version of the last one, where it is another than the library's */
+  takeStored(client: PushrodClient, hashes: readonly Sha256[], version?: string): void {
     this.#clear();
-    for (const sha256 of hashes) {
+    for (const [index, sha256] of hashes.entries()) {
       const intake = new FirmwareIntake();
       this.files.push(intake);
-      void intake.takeStored(client, sha256);
+      void intake.takeStored(client, sha256, index === hashes.length - 1 ? version : undefined);
     }
   }
 

@@ -55,10 +55,12 @@ export class FirmwareIntake {
     this.isSigning = false;
   }
 
-  async takeStored(client: PushrodClient, sha256: Sha256): Promise<void> {
+  /** @param version where it is another than the library's */
+  async takeStored(client: PushrodClient, sha256: Sha256, version?: string): Promise<void> {
     const signal = this.#begin();
     try {
       this.use(await client.firmware.get({ sha256 }, { signal }));
+      if (version !== undefined) this.version = version;
     } catch (thrown) {
       if (!signal.aborted) this.failure = toFailure(thrown);
     }

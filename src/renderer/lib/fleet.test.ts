@@ -5,18 +5,29 @@ import { cellAfter, cellAt, cellLevel, layCells, stateMarks } from './fleet.ts';
 describe('the cells of a fleet', () => {
   it.each([
     [8, 30],
-    [1_000, 22],
-    [5_000, 14],
+    [150, 30],
+    [300, 18],
+    [1_000, 10],
     [100_000, 9],
   ])('get smaller as there are more: %d', (count, sizePx) => {
-    const cells = layCells(count, 900);
+    const cells = layCells(count, 900, 160);
     expect(cells.sizePx).toBe(sizePx);
     expect(cells.columns * sizePx).toBeLessThanOrEqual(900);
     expect(cells.columns * cells.rows).toBeGreaterThanOrEqual(count);
   });
 
+  it('are all in sight, on a phone as well, as long as they can be told apart', () => {
+    for (const [count, widthPx] of [
+      [80, 360],
+      [1_000, 640],
+    ] as const) {
+      const { rows, sizePx } = layCells(count, widthPx, 160);
+      expect(rows * sizePx).toBeLessThanOrEqual(160);
+    }
+  });
+
   it('lie in one column where there is no room yet', () =>
-    expect(layCells(3, 0)).toMatchObject({ columns: 1, rows: 3 }));
+    expect(layCells(3, 0, 160)).toMatchObject({ columns: 1, rows: 3 }));
 
   it('are found by a point, and nothing beside them', () => {
     const cells = { sizePx: 10, columns: 4, rows: 2 };

@@ -29,18 +29,16 @@ export interface Cells {
   rows: number;
 }
 
-const sizes: [most: number, sizePx: number][] = [
-  [200, 30],
-  [1_000, 22],
-  [5_000, 14],
-];
-const smallestPx = 9;
+/** From the largest, in which a letter can be read, to the smallest that still can be told apart. */
+const sizesPx = [30, 22, 18, 14, 12, 10, 9];
 
-/** The more cells there are, the smaller they get. */
-export function layCells(count: number, widthPx: number): Cells {
-  const sizePx = sizes.find(([most]) => count <= most)?.[1] ?? smallestPx;
-  const columns = Math.max(1, Math.floor(widthPx / sizePx));
-  return { sizePx, columns, rows: Math.ceil(count / columns) };
+/** As large as lets all cells be seen at once; very many are scrolled through. */
+export function layCells(count: number, widthPx: number, heightPx: number): Cells {
+  const laid = sizesPx.map((sizePx) => {
+    const columns = Math.max(1, Math.floor(widthPx / sizePx));
+    return { sizePx, columns, rows: Math.ceil(count / columns) };
+  });
+  return laid.find(({ sizePx, rows }) => rows * sizePx <= heightPx) ?? (laid.at(-1) as Cells);
 }
 
 /** Which cell lies at a point; `undefined` beside them. */

@@ -5,12 +5,22 @@ import { locale, t } from '../messages/index.ts';
 export function formatBytes(bytes: number): string {
   const [number = '', unit] = withPoint(bytes).split(' ');
   const digits = number.split('.')[1]?.length ?? 0;
-  return `${Number(number).toLocaleString(locale(), { minimumFractionDigits: digits })} ${unit}`;
+  return `${numbers(digits).format(Number(number))} ${unit}`;
 }
 
 /** `12,431` */
 export function formatNumber(value: number): string {
-  return value.toLocaleString(locale());
+  return numbers(0).format(value);
+}
+
+/** Making one takes longer than many uses of it, and a list shows hundreds of numbers and times. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numbers(minimumFractionDigits: number): Intl.NumberFormat {
+  const key = `${minimumFractionDigits} ${locale()}`;
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(locale(), { minimumFractionDigits });
+  numberFormats.set(key, format);
+  return format;
 }
 
 export function formatRate(bytesPerSecond: number): string {
@@ -31,7 +41,6 @@ export function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.min(100, Math.floor((part * 100) / whole));
 }
 
-/** Making one takes longer than many uses of it, and a list shows hundreds of times. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function written(at: Date, style: 'date' | 'time' | 'both'): string {

@@ -5,24 +5,10 @@ import {
   hasFailed,
   isFinal,
   type Update,
-  type UpdateFrame,
 } from '../../shared/model/index.ts';
 import type { Messages } from '../messages/catalogue.ts';
 import { percentOf } from './format.ts';
 import type { Tone } from './tones.ts';
-
-/** An update and its devices as the frames so far tell it. */
-export interface UpdatePicture {
-  update: Update;
-  devices: Map<string, DeviceUpdate>;
-}
-
-/** Takes a frame into the picture; a snapshot starts it anew. */
-export function withFrame(picture: UpdatePicture | undefined, frame: UpdateFrame): UpdatePicture {
-  const devices = new Map(frame.type === 'snapshot' ? [] : picture?.devices);
-  for (const device of frame.devices) devices.set(device.deviceId, device);
-  return { update: frame.update, devices };
-}
 
 /** How many devices do not run the new firmware although they should. */
 export function failedCount({ counts }: Pick<Update, 'counts'>): number {
@@ -43,29 +29,37 @@ export interface Totals {
   succeeded: number;
   bytesSent: number;
   rateBytesPerSecond: number;
-  /** How long it will still take at this rate; `undefined` when nothing is being sent. */
-  remainingMs: number | undefined;
+  /** Payload that is still to be sent. */
+  bytesLeft: number;
 }
 
 /** Sums up the devices. */
-export function totalsOf(all: DeviceUpdate[]): Totals {
-  const devices = all.filter(({ state }) => state !== 'skipped');
-  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
-  const total = sum(devices.map(({ bytesTotal }) => bytesTotal));
-  const succeeded = devices.filter(({ state }) => state === 'succeeded');
-  const failed = devices.filter(hasFailed);
-  const others = devices.filter((device) => device.state !== 'succeeded' && !hasFailed(device));
-  const through = sum(succeeded.map(({ bytesTotal }) => bytesTotal)) + sum(others.map(bytesThrough));
-  const left = sum(others.filter((one) => !isFinal(one.state)).map((one) => one.bytesTotal - bytesThrough(one)));
-  const rate = sum(devices.map(({ rateBytesPerSecond }) => rateBytesPerSecond));
-  const isWhole = devices.length > 0 && succeeded.length === devices.length;
+export function totalsOf(all: readonly DeviceUpdate[]): Totals {
+  const sums = { count: 0, total: 0, through: 0, failed: 0, left: 0, succeeded: 0, sent: 0, rate: 0 };
+  for (const device of all) {
+    const { state, bytesTotal, bytesSent, bytesSentEarlier, rateBytesPerSecond } = device;
+    if (state === 'skipped') continue;
+    sums.count += 1;
+    sums.total += bytesTotal;
+    sums.sent += bytesSent + bytesSentEarlier;
+    sums.rate += rateBytesPerSecond;
+    if (state === 'succeeded') {
+      sums.succeeded += 1;
+      sums.through += bytesTotal;
+    } else if (hasFailed(device)) sums.failed += bytesTotal;
+    else {
+      sums.through += bytesThrough(device);
+      if (!isFinal(state)) sums.left += bytesTotal - bytesThrough(device);
+    }
+  }
+  const isWhole = sums.count > 0 && sums.succeeded === sums.count;
   return {
-    percent: isWhole ? 100 : Math.min(99, percentOf(through, total)),
-    failedPercent: percentOf(sum(failed.map(({ bytesTotal }) => bytesTotal)), total),
-    succeeded: succeeded.length,
-    bytesSent: sum(devices.map(({ bytesSent }) => bytesSent)),
-    rateBytesPerSecond: rate,
-    remainingMs: rate > 0 ? (left * 1_000) / rate : undefined,
+    percent: isWhole ? 100 : Math.min(99, percentOf(sums.through, sums.total)),
+    failedPercent: percentOf(sums.failed, sums.total),
+    succeeded: sums.succeeded,
+    bytesSent: sums.sent,
+    rateBytesPerSecond: sums.rate,
+    bytesLeft: sums.left,
   };
 }
 
@@ -91,31 +85,4 @@ export function overviewOf(counts: Update['counts']): { group: Group; tone: Tone
   return groups
     .map(([group, tone, count]) => ({ group, tone, count }))
     .filter(({ group, count }) => count > 0 || isAlways(group));
-}
-
-const order: readonly DeviceUpdateState[] = [
-  ...([
-    'failed',
-    'rolledBack',
-    'interrupted',
-    'rollingBack',
-    'confirming',
-    'activating',
-    'verifying',
-    'transferring',
-    'preflight',
-    'connecting',
-    'retrying',
-  ] as const),
-  ...(['staged', 'pending', 'cancelled', 'skipped', 'succeeded'] as const),
-];
-
-const ranks = Object.fromEntries(order.map((state, rank) => [state, rank])) as Record<DeviceUpdateState, number>;
-
-/** Comparing by it is many times faster than by `localeCompare`, which makes one each time. */
-const collator = new Intl.Collator();
-
-/** What needs a person first, then what is going on, then what is through; by name within each. */
-export function inOrder(devices: Iterable<DeviceUpdate>): DeviceUpdate[] {
-  return [...devices].sort((a, b) => ranks[a.state] - ranks[b.state] || collator.compare(a.deviceName, b.deviceName));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceUpdate } from '../../shared/model/index.ts';
-import { type RateHistory, spreadRates, withSample } from './rate-history.ts';
+import { type RateHistory, rateLately, type SentLately, spreadRates, withSample, withSent } from './rate-history.ts';
 
 const none: RateHistory = { atSeconds: [], rates: [] };
 
@@ -32,5 +32,23 @@ describe('the rate over time', () => {
     expect(history.rates[9]).toBeCloseTo(200);
     expect(history.rates.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(1_507);
     expect(spreadRates([{ startedAt: null, endedAt: null } as DeviceUpdate], 10)).toEqual(none);
+  });
+});
+
+describe('the rate of the last seconds', () => {
+  it('is what was sent in them, though no single transfer takes long enough to have one', () => {
+    let lately: SentLately = [];
+    for (let second = 0; second <= 20; second += 1) lately = withSent(lately, second * 1_000, second * 300);
+    expect(rateLately(lately)).toBe(300);
+    expect(lately.length).toBeLessThanOrEqual(7);
+    for (let second = 21; second <= 30; second += 1) lately = withSent(lately, second * 1_000, 6_000);
+    expect(rateLately(lately)).toBe(0);
+  });
+
+  it('is not known at once, nor as another run begins', () => {
+    expect(rateLately([])).toBeUndefined();
+    const begun = withSent(withSent([], 0, 0), 500, 900);
+    expect(rateLately(begun)).toBeUndefined();
+    expect(rateLately(withSent(withSent(begun, 2_000, 4_000), 3_000, 10))).toBeUndefined();
   });
 });

@@ -20,6 +20,25 @@ export function withSample(history: RateHistory, nowMs: number, rate: number): R
   return { atSeconds: added.atSeconds.filter(isKept), rates: added.rates.filter(isKept) };
 }
 
+/** How much had been sent at some moments of the last seconds, the oldest first. */
+export type SentLately = readonly { atMs: number; bytes: number }[];
+
+/** Transfers that take less than this have no rate of their own to be read; all together they have. */
+const latelyMs = 5_000;
+
+/** Adds how much is sent now; less than before is another run. */
+export function withSent(lately: SentLately, atMs: number, bytes: number): SentLately {
+  const isAnew = bytes < (lately.at(-1)?.bytes ?? 0);
+  return [...(isAnew ? [] : lately.filter((one) => atMs - one.atMs <= latelyMs)), { atMs, bytes }];
+}
+
+/** Bytes a second over these moments; `undefined` where they are too close to tell. */
+export function rateLately(lately: SentLately): number | undefined {
+  const [first, last] = [lately[0], lately.at(-1)];
+  if (!first || !last || last.atMs - first.atMs < 1_000) return undefined;
+  return ((last.bytes - first.bytes) * 1_000) / (last.atMs - first.atMs);
+}
+
 /**
  * About what it was in an update that nobody looked at: what each device was sent is spread evenly over its time.
  * @param points how many samples to make of it

@@ -11,7 +11,10 @@ import { untrack } from 'svelte';
 export interface LongList {
   /** How many rows there are in all. */
   count: number;
+  /** How high one is; where rows are measured, about how high. */
   rowPx: number;
+  /** Where rows are as high as their text: names the one at an index, so that it keeps its height where it moves. */
+  keyOf?: (index: number) => string;
   /** What stands above the rows and stays in sight, such as a header. */
   abovePx: number;
   /** A row that is drawn wherever the list is, because it has the focus. */
@@ -54,6 +57,11 @@ export class VirtualRows {
     };
   };
 
+  /** For a row that is as high as its text: `{@attach rows.measure}`, with its index in `data-index`. */
+  readonly measure = (row: HTMLElement): void => {
+    untrack(() => this.#virtualizer.measureElement(row));
+  };
+
   set(list: LongList): void {
     const isResized = list.rowPx !== this.#list.rowPx || list.abovePx !== this.#list.abovePx;
     this.#list = list;
@@ -78,9 +86,10 @@ export class VirtualRows {
   }
 
   #options(): Options {
-    const { count, rowPx, abovePx, kept } = this.#list;
+    const { count, rowPx, abovePx, kept, keyOf } = this.#list;
     return {
       count,
+      ...(keyOf && { getItemKey: keyOf }),
       overscan: spare,
       scrollMargin: abovePx,
       scrollPaddingStart: abovePx,
@@ -99,9 +108,9 @@ export class VirtualRows {
   }
 
   #show(): void {
-    const { count, rowPx, abovePx } = this.#list;
+    const { count, rowPx, abovePx, keyOf } = this.#list;
     this.drawn = this.#virtualizer.getVirtualItems().map(({ index, start }) => ({ index, topPx: start - abovePx }));
-    this.heightPx = count * rowPx;
+    this.heightPx = keyOf ? this.#virtualizer.getTotalSize() : count * rowPx;
     const offsetPx = this.#virtualizer.scrollOffset ?? 0;
     const roomPx = Math.max(0, (this.#virtualizer.scrollRect?.height ?? 0) - abovePx);
     const start = Math.max(0, Math.min(count, Math.ceil(offsetPx / rowPx)));

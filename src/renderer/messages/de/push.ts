@@ -1,5 +1,5 @@
 import type { Messages } from '../catalogue.ts';
-import { count } from './count.ts';
+import { count, figure } from './count.ts';
 
 const devices = (many: number) => count(many, 'Gerät', 'Geräte');
 
@@ -49,7 +49,7 @@ export const push: Messages['push'] = {
     orDrop: 'oder irgendwo im Fenster ablegen; mehrere Dateien werden ein Paket',
     library: 'Aus der Bibliothek',
     keepOne: (name) => `${name} behalten`,
-    keepAll: (many) => `Die ${many} Dateien behalten`,
+    keepAll: (many) => `Die ${figure(many)} Dateien behalten`,
     unsigned: 'Nicht signiert',
     comment: (comment) => `Dazu gesagt: ${comment}`,
     checkingSignature: 'Die Signatur wird geprüft …',
@@ -155,8 +155,8 @@ export const push: Messages['push'] = {
     phases: 'Phasen',
     phaseSizes: (sizes) => sizes.join(', dann '),
     reach: 'Erreichbar',
-    allReached: (many) => `alle ${many}`,
-    someReached: (many, of) => `${many} von ${of}`,
+    allReached: (many) => `alle ${figure(many)}`,
+    someReached: (many, of) => `${figure(many)} von ${figure(of)}`,
     knocking: 'Es wird angeklopft …',
     lookAgain: 'Noch einmal nachsehen',
     look: 'Nachsehen, ob sie erreichbar sind',

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { Messages } from '../catalogue.ts';
-import { count } from './count.ts';
+import { count, figure } from './count.ts';
 
 const devices = (many: number) => count(many, 'Gerät', 'Geräte');
 const onDevices = (many: number) => count(many, 'Gerät', 'Geräten');
@@ -17,18 +17,20 @@ export const updates: Messages['updates'] = {
     started: 'Begonnen',
   },
   loading: 'Geräte dieses Updates',
+  toList: 'Alle Updates',
   pageTitle: (percent) => `${percent} % – Pushrod`,
-  badge: (state, failed) => (failed > 0 ? `${state}, ${failed} gescheitert` : state),
+  badge: (state, failed) => (failed > 0 ? `${state}, ${figure(failed)} gescheitert` : state),
   header: {
     version: (version) => `Version ${version}`,
     sent: (bytes) => `${bytes} gesendet`,
     started: 'begonnen',
     ended: 'beendet',
-    said: (state, succeeded, failed) => `Das Update: ${state}. ${devices(succeeded)} fertig, ${failed} gescheitert.`,
+    said: (state, succeeded, failed) =>
+      `Das Update: ${state}. ${devices(succeeded)} fertig, ${figure(failed)} gescheitert.`,
   },
   overview: {
     section: 'Überblick',
-    succeededOf: (total) => `von ${total} fertig`,
+    succeededOf: (total) => `von ${figure(total)} fertig`,
     noEstimate: 'noch keine Schätzung',
     left: (duration) => `noch ${duration}`,
     whole: 'Ganzes Update',
@@ -41,6 +43,32 @@ export const updates: Messages['updates'] = {
       interrupted: 'unterbrochen',
       leftOut: 'ausgelassen',
     },
+  },
+  asked: {
+    title: 'Wie es bestellt war',
+    atOnce: 'Geräte zugleich',
+    rate: 'Rate',
+    together: (rate) => `${rate}, alle Geräte zusammen`,
+    retries: 'Weitere Versuche',
+    timeout: 'Zeit für ein Gerät',
+    noLimit: 'ohne Grenze',
+    stops: 'Hält an nach Fehlern',
+    never: 'nie',
+    moreThan: (share) => `mehr als ${share}`,
+    phases: 'Phasen',
+    inTurn: (phases) => phases.join(', dann '),
+    percent: (percent) => `${percent} %`,
+    devices,
+    next: 'Die nächste beginnt',
+    succeeded: (percent) => `${percent} % der letzten fertig sind`,
+    waited: (duration) => `${duration} vergangen sind`,
+    approved: 'jemand zugestimmt hat',
+    all: (conditions) => `sobald ${new Intl.ListFormat('de').format(conditions)}`,
+    order: 'Reihenfolge',
+    byName: 'nach Namen',
+    atRandom: 'zufällig',
+    windows: 'Fenster',
+    windowsOf: (many) => count(many, 'Fenster', 'Fenster'),
   },
   notes: {
     stopped:
@@ -55,7 +83,9 @@ export const updates: Messages['updates'] = {
     begin: (number) => `Phase ${number} beginnen`,
     devices,
     succeeded: (succeeded, total, failed) =>
-      failed > 0 ? `${succeeded} von ${total} fertig, ${failed} gescheitert` : `${succeeded} von ${total} fertig`,
+      failed > 0
+        ? `${figure(succeeded)} von ${figure(total)} fertig, ${figure(failed)} gescheitert`
+        : `${figure(succeeded)} von ${figure(total)} fertig`,
   },
   fleet: {
     section: 'Flotte',
@@ -73,7 +103,6 @@ export const updates: Messages['updates'] = {
   filter: { group: 'Nur zeigen', all: 'Alle' },
   devices: {
     region: 'Geräte',
-    failed: 'Gescheiterte Geräte',
     others: 'Geräte dieses Updates',
     none: 'In diesem Zustand ist gerade kein Gerät.',
     progressOf: (name) => `Fortschritt von ${name}`,
@@ -83,23 +112,22 @@ export const updates: Messages['updates'] = {
     trustKey: 'Diesem Schlüssel vertrauen …',
     forgetKey: 'Beide Schlüssel ansehen …',
     output: 'Ausgabe zeigen',
-    moreFailed: (many) => `Mehr davon zeigen: ${many.toLocaleString('de')} fehlen noch`,
   },
   causes: {
     list: 'Ursachen',
     changeLogin: 'Anmeldung ändern …',
     enterLogin: 'Anmeldung eingeben …',
     readOutput: 'Ausgabe lesen',
-    retry: (many) => (many === 1 ? 'Wiederholen' : `Diese ${many} wiederholen`),
+    retry: (many) => (many === 1 ? 'Wiederholen' : `Diese ${figure(many)} wiederholen`),
     places: {
       device: 'Geräte bearbeiten',
       profile: 'Profil ändern',
       firmware: 'Bibliothek öffnen',
       settings: 'Einstellungen öffnen',
     },
-    lookAtKeys: (many) => (many === 1 ? 'Schlüssel ansehen …' : `Die ${many} Schlüssel ansehen …`),
+    lookAtKeys: (many) => (many === 1 ? 'Schlüssel ansehen …' : `Die ${figure(many)} Schlüssel ansehen …`),
     pushAgain: (many) =>
-      many === 1 ? 'Noch einmal darauf aufspielen …' : `Auf diese ${many} noch einmal aufspielen …`,
+      many === 1 ? 'Noch einmal darauf aufspielen …' : `Auf diese ${figure(many)} noch einmal aufspielen …`,
     sentence: (code, many) => `${devices(many)}: ${causes[code] ?? code.toLowerCase().replaceAll('_', ' ')}.`,
   },
   compare: {
@@ -146,16 +174,17 @@ export const updates: Messages['updates'] = {
   picks: {
     group: 'Gewählte Geräte',
     choose: (name) => `${name} wählen`,
-    all: (many) => `Die ${many} gezeigten wählen`,
+    all: (many) => `Die ${figure(many)} gezeigten wählen`,
     chosen: (many) => `${devices(many)} gewählt`,
-    retry: (many) => `${many} davon wiederholen`,
-    skip: (many) => `${many} auslassen …`,
+    retry: (many) => `${figure(many)} davon wiederholen`,
+    skip: (many) => `${figure(many)} auslassen …`,
     none: 'Keines wählen',
   },
   skip: {
+    ended: 'Mit ihnen ist nichts mehr zu tun.',
     title: (many) => `${devices(many)} auslassen?`,
     cancel: 'Dabei lassen',
-    submit: (many) => `${many} auslassen`,
+    submit: (many) => `${figure(many)} auslassen`,
     names: (names, more) =>
       more > 0 ? `${names.join(', ')} und ${count(more, 'weiteres', 'weitere')}.` : `${names.join(', ')}.`,
     about:
@@ -166,9 +195,9 @@ export const updates: Messages['updates'] = {
     cancelling: 'Wird abgebrochen …',
     cancel: 'Abbrechen',
     cancelRest: 'Den Rest abbrechen',
-    pushAgain: (many) => `Noch einmal auf die ${many} gescheiterten …`,
-    activate: (many) => `${many} bereitgelegte aktivieren …`,
-    retryFailed: (many) => `${many} gescheiterte wiederholen`,
+    pushAgain: (many) => `Noch einmal auf die ${figure(many)} gescheiterten …`,
+    activate: (many) => `${figure(many)} bereitgelegte aktivieren …`,
+    retryFailed: (many) => `${figure(many)} gescheiterte wiederholen`,
     resume: 'Fortsetzen',
     more: 'Mehr',
     cut: 'Anhalten und abschneiden, was unterwegs ist',
@@ -179,6 +208,7 @@ export const updates: Messages['updates'] = {
     json: 'Bericht als Daten (JSON)',
   },
   activate: {
+    none: 'Es ist nichts mehr bereitgelegt.',
     title: 'Bereitgelegtes aktivieren?',
     cancel: 'Noch nicht',
     submit: (many) => `${devices(many)} aktivieren`,
@@ -187,6 +217,7 @@ export const updates: Messages['updates'] = {
     now: 'Es geschieht jetzt, gleich welches Fenster gilt, und sendet nichts noch einmal.',
   },
   cancel: {
+    ended: 'Es ist inzwischen zu Ende.',
     title: 'Dieses Aufspielen abbrechen?',
     cancel: 'Weiterlaufen lassen',
     submit: 'Aufspielen abbrechen',
@@ -213,6 +244,8 @@ export const updates: Messages['updates'] = {
   hostKey: {
     changedTitle: (name) => `Für ${name} antwortete ein anderer Schlüssel`,
     trustTitle: (name) => `Dem Schlüssel von ${name} vertrauen?`,
+    place: (number, of) =>
+      `Schlüssel ${figure(number)} von ${figure(of)}; wird einem nicht vertraut, folgen keine weiteren.`,
     keepOld: 'Alten Schlüssel behalten',
     doNotTrust: 'Nicht vertrauen',
     trust: 'Diesem Schlüssel vertrauen',

@@ -4,3 +4,6 @@ const numbers = new Intl.NumberFormat('en');
 export function count(many: number, one: string, several = `${one}s`): string {
   return `${numbers.format(many)} ${many === 1 ? one : several}`;
 }
+
+/** `12,431` */
+export const figure = (value: number): string => numbers.format(value);

@@ -1,4 +1,4 @@
-import { count } from './count.ts';
+import { count, figure } from './count.ts';
 
 const devices = (many: number) => count(many, 'device');
 
@@ -49,7 +49,7 @@ export const push = {
     orDrop: 'or drop it anywhere on the window; several files make a bundle',
     library: 'From the library',
     keepOne: (name: string) => `Keep ${name}`,
-    keepAll: (many: number) => `Keep the ${many} files`,
+    keepAll: (many: number) => `Keep the ${figure(many)} files`,
     unsigned: 'Not signed',
     comment: (comment: string) => `They say: ${comment}`,
     checkingSignature: 'The signature is being checked…',
@@ -154,8 +154,8 @@ export const push = {
     phases: 'Phases',
     phaseSizes: (sizes: string[]) => sizes.join(', then '),
     reach: 'Can be reached',
-    allReached: (many: number) => `all ${many}`,
-    someReached: (many: number, of: number) => `${many} of ${of}`,
+    allReached: (many: number) => `all ${figure(many)}`,
+    someReached: (many: number, of: number) => `${figure(many)} of ${figure(of)}`,
     knocking: 'Knocking at them…',
     lookAgain: 'Look again',
     look: 'Look whether they can be reached',

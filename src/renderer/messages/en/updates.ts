@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
-import { count } from './count.ts';
+import { count, figure } from './count.ts';
 
 const devices = (many: number) => count(many, 'device');
 
@@ -16,19 +16,20 @@ export const updates = {
     started: 'Started',
   },
   loading: 'devices of this update',
+  toList: 'All updates',
   pageTitle: (percent: number) => `${percent} % – Pushrod`,
-  badge: (state: string, failed: number) => (failed > 0 ? `${state}, ${failed} failed` : state),
+  badge: (state: string, failed: number) => (failed > 0 ? `${state}, ${figure(failed)} failed` : state),
   header: {
     version: (version: string) => `version ${version}`,
     sent: (bytes: string) => `${bytes} sent`,
     started: 'started',
     ended: 'ended',
     said: (state: string, succeeded: number, failed: number) =>
-      `The update is ${state}: ${devices(succeeded)} succeeded, ${failed} failed.`,
+      `The update is ${state}: ${devices(succeeded)} succeeded, ${figure(failed)} failed.`,
   },
   overview: {
     section: 'Overview',
-    succeededOf: (total: number) => `of ${total} succeeded`,
+    succeededOf: (total: number) => `of ${figure(total)} succeeded`,
     noEstimate: 'no estimate yet',
     left: (duration: string) => `${duration} left`,
     whole: 'Whole update',
@@ -42,6 +43,32 @@ export const updates = {
       leftOut: 'left out',
     },
   },
+  asked: {
+    title: 'How it was asked for',
+    atOnce: 'Devices at once',
+    rate: 'Rate',
+    together: (rate: string) => `${rate}, all devices together`,
+    retries: 'Further tries',
+    timeout: 'Time for a device',
+    noLimit: 'no limit',
+    stops: 'Stops after failures',
+    never: 'never',
+    moreThan: (share: string) => `more than ${share}`,
+    phases: 'Phases',
+    inTurn: (phases: string[]) => phases.join(', then '),
+    percent: (percent: string) => `${percent} %`,
+    devices,
+    next: 'The next one begins',
+    succeeded: (percent: string) => `${percent} % of the last one succeeded`,
+    waited: (duration: string) => `${duration} have passed`,
+    approved: 'a person approved',
+    all: (conditions: string[]) => `once ${new Intl.ListFormat('en').format(conditions)}`,
+    order: 'Order',
+    byName: 'by name',
+    atRandom: 'at random',
+    windows: 'Windows',
+    windowsOf: (many: number) => count(many, 'window'),
+  },
   notes: {
     stopped: 'Pushrod stopped while this was running. Nothing was activated half done. Resume to finish the rest.',
     stoppedUnsure:
@@ -54,7 +81,9 @@ export const updates = {
     begin: (number: number) => `Begin phase ${number}`,
     devices,
     succeeded: (succeeded: number, total: number, failed: number) =>
-      failed > 0 ? `${succeeded} of ${total} succeeded, ${failed} failed` : `${succeeded} of ${total} succeeded`,
+      failed > 0
+        ? `${figure(succeeded)} of ${figure(total)} succeeded, ${figure(failed)} failed`
+        : `${figure(succeeded)} of ${figure(total)} succeeded`,
   },
   fleet: {
     section: 'Fleet',
@@ -71,7 +100,6 @@ export const updates = {
   filter: { group: 'Show only', all: 'All' },
   devices: {
     region: 'Devices',
-    failed: 'Devices that failed',
     others: 'Devices of this update',
     none: 'No device is in this state now.',
     progressOf: (name: string) => `Progress of ${name}`,
@@ -81,22 +109,21 @@ export const updates = {
     trustKey: 'Trust this key…',
     forgetKey: 'Look at both keys…',
     output: 'Show its output',
-    moreFailed: (many: number) => `Show more of them: ${count(many, 'is', 'are')} not shown`,
   },
   causes: {
     list: 'Causes of failure',
     changeLogin: 'Change login…',
     enterLogin: 'Enter the login…',
     readOutput: 'Read the output',
-    retry: (many: number) => (many === 1 ? 'Retry it' : `Retry these ${many}`),
+    retry: (many: number) => (many === 1 ? 'Retry it' : `Retry these ${figure(many)}`),
     places: {
       device: 'Edit the devices',
       profile: 'Change the profile',
       firmware: 'Open the library',
       settings: 'Open the settings',
     },
-    lookAtKeys: (many: number) => (many === 1 ? 'Look at the key…' : `Look at the ${many} keys…`),
-    pushAgain: (many: number) => (many === 1 ? 'Push to it again…' : `Push to these ${many} again…`),
+    lookAtKeys: (many: number) => (many === 1 ? 'Look at the key…' : `Look at the ${figure(many)} keys…`),
+    pushAgain: (many: number) => (many === 1 ? 'Push to it again…' : `Push to these ${figure(many)} again…`),
     sentence: (code: ErrorCode, many: number) =>
       `${devices(many)} ${causes[code] ?? `failed: ${code.toLowerCase().replaceAll('_', ' ')}`}.`,
   },
@@ -145,16 +172,17 @@ export const updates = {
   picks: {
     group: 'Chosen devices',
     choose: (name: string) => `Choose ${name}`,
-    all: (many: number) => `Choose the ${many} listed`,
+    all: (many: number) => `Choose the ${figure(many)} listed`,
     chosen: (many: number) => `${devices(many)} chosen`,
-    retry: (many: number) => `Retry ${many} of them`,
-    skip: (many: number) => `Leave ${many} out…`,
+    retry: (many: number) => `Retry ${figure(many)} of them`,
+    skip: (many: number) => `Leave ${figure(many)} out…`,
     none: 'Choose none',
   },
   skip: {
+    ended: 'Nothing of them is left to do.',
     title: (many: number) => `Leave ${devices(many)} out?`,
     cancel: 'Keep them in',
-    submit: (many: number) => `Leave ${many} out`,
+    submit: (many: number) => `Leave ${figure(many)} out`,
     names: (names: string[], more: number) =>
       more > 0 ? `${names.join(', ')} and ${count(more, 'more', 'more')}.` : `${names.join(', ')}.`,
     about: 'What is being sent to them is cut off; they stay as they are. They can be tried again later.',
@@ -164,9 +192,9 @@ export const updates = {
     cancelling: 'Cancelling…',
     cancel: 'Cancel push',
     cancelRest: 'Cancel the rest',
-    pushAgain: (many: number) => `Push again to the ${many} failed…`,
-    activate: (many: number) => `Activate ${many} staged…`,
-    retryFailed: (many: number) => `Retry the ${many} failed`,
+    pushAgain: (many: number) => `Push again to the ${figure(many)} failed…`,
+    activate: (many: number) => `Activate ${figure(many)} staged…`,
+    retryFailed: (many: number) => `Retry the ${figure(many)} failed`,
     resume: 'Resume',
     more: 'More',
     cut: 'Pause and cut off what is under way',
@@ -177,6 +205,7 @@ export const updates = {
     json: 'Report as data (JSON)',
   },
   activate: {
+    none: 'Nothing is staged any more.',
     title: 'Activate what is staged?',
     cancel: 'Not now',
     submit: (many: number) => `Activate ${devices(many)}`,
@@ -185,6 +214,7 @@ export const updates = {
     now: 'It happens now, whatever window the push has, and sends nothing again.',
   },
   cancel: {
+    ended: 'It has ended meanwhile.',
     title: 'Cancel this push?',
     cancel: 'Let it go on',
     submit: 'Cancel the push',
@@ -211,6 +241,8 @@ export const updates = {
   hostKey: {
     changedTitle: (name: string) => `Another key answered for ${name}`,
     trustTitle: (name: string) => `Trust the key of ${name}?`,
+    place: (number: number, of: number) =>
+      `Key ${figure(number)} of ${figure(of)}; whoever does not trust one sees no more of them.`,
     keepOld: 'Keep the old key',
     doNotTrust: 'Do not trust it',
     trust: 'Trust this key',

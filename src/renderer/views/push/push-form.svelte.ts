@@ -21,6 +21,8 @@ export interface KeptPush {
   draft: PushDraft;
   hostKeys: HostKeyPolicy;
   firmware: Sha256[];
+  /** As it was typed for the last of them; `undefined` where it is the library's. */
+  version: string | undefined;
   /** For whom it is, where the sheet was not opened anew since. */
   devices: PushDevices | undefined;
   target: PushTarget;
@@ -33,7 +35,7 @@ export class PushForm {
   readonly bundle = new FirmwareBundle();
   readonly plan: PushPlan;
   readonly #kept = new KeptDraft<KeptPush>(pushDraftName, {
-    ...{ draft: newPushDraft(zoneHere), hostKeys: 'accept-new', firmware: [] },
+    ...{ draft: newPushDraft(zoneHere), hostKeys: 'accept-new', firmware: [], version: undefined },
     ...{ devices: undefined, target: undefined, profile: '' },
   });
   /** Other files than those that are there are being chosen. */
@@ -68,15 +70,18 @@ export class PushForm {
     this.#kept.value.hostKeys = policy;
   }
 
-  /** Those of the library that the sheet had before a reload. */
-  get keptFirmware(): Sha256[] {
-    return this.#kept.value.firmware;
+  /** Takes those of the library that the sheet had before a reload. */
+  takeKept(client: PushrodClient): void {
+    const { firmware, version } = this.#kept.value;
+    if (firmware.length > 0) this.bundle.takeStored(client, firmware, version);
   }
 
-  /** Keeps which firmware there is, once all of it is in the library. */
+  /** Keeps which firmware there is and its version, once all of it is in the library. */
   keepFirmware(): void {
-    const { firmware } = this.bundle;
-    if (firmware) this.#kept.value.firmware = firmware.map(({ sha256 }) => sha256);
+    const { firmware, last } = this.bundle;
+    if (!firmware || !last) return;
+    this.#kept.value.firmware = firmware.map(({ sha256 }) => sha256);
+    this.#kept.value.version = last.version === last.firmware?.version ? undefined : last.version;
   }
 
   /** It was pushed, or a person has closed the sheet. */

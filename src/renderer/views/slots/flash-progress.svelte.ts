@@ -1,6 +1,7 @@
 import type { PushrodClient } from '../../../shared/contract/index.ts';
 import type { DeviceUpdateState, UpdateId } from '../../../shared/model/index.ts';
-import { devicePercent, type UpdatePicture, withFrame } from '../../lib/progress.ts';
+import { devicePercent } from '../../lib/progress.ts';
+import { type UpdatePicture, withFrame } from '../../lib/update-picture.ts';
 
 /** How far the board is that is being flashed. */
 export class FlashProgress {

@@ -11,7 +11,7 @@ export class FleetPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #colours: Record<string, string>;
   readonly #cells: Cells;
-  #drawn: string[] = [];
+  readonly #drawn: DeviceUpdate[] = [];
 
   /** @param canvas takes its colours from the tokens of the theme that is on */
   constructor(canvas: HTMLCanvasElement, cells: Cells) {
@@ -32,10 +32,11 @@ export class FleetPainter {
 
   draw(devices: readonly DeviceUpdate[]): void {
     for (const [index, device] of devices.entries()) {
-      const look = `${device.state} ${cellLevel(device)}`;
-      if (this.#drawn[index] === look) continue;
-      this.#drawn[index] = look;
-      this.#drawCell(index, device);
+      const drawn = this.#drawn[index];
+      if (drawn === device) continue;
+      this.#drawn[index] = device;
+      const isSame = drawn && drawn.state === device.state && cellLevel(drawn) === cellLevel(device);
+      if (!isSame) this.#drawCell(index, device);
     }
   }
 
@@ -58,8 +59,14 @@ export class FleetPainter {
       this.#context.globalAlpha = 1;
     }
     if (side >= leastLetterPx) this.#letter(x, y, side, device, isSolid ? 'surface' : 'text');
-    else if (tone === 'bad') this.#fill(x + side / 4, y + side / 4, side / 2, side / 2, 'surface');
+    else if (tone === 'bad') this.#notch(x, y, side);
     else if (tone === 'idle') this.#fill(x + 1, y + 1, side - 2, side - 2, 'surface');
+  }
+
+  #notch(x: number, y: number, side: number): void {
+    const notch = Math.max(2, Math.round(side / 4));
+    const inset = Math.floor((side - notch) / 2);
+    this.#fill(x + inset, y + inset, notch, notch, 'surface');
   }
 
   #letter(x: number, y: number, side: number, { state }: DeviceUpdate, colour: string): void {

@@ -3,19 +3,29 @@ import type { PushrodClient } from '../../../shared/contract/index.ts';
 import {
   type DeviceId,
   type DeviceUpdate,
-  hasFailed,
+  hasEnded,
   isFinal,
   type ReportFormat,
   type UpdateId,
 } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
-import { inOrder, totalsOf, type UpdatePicture, withFrame } from '../../lib/progress.ts';
-import { type RateHistory, spreadRates, withSample } from '../../lib/rate-history.ts';
+import { totalsOf } from '../../lib/progress.ts';
+import {
+  type RateHistory,
+  rateLately,
+  type SentLately,
+  spreadRates,
+  withSample,
+  withSent,
+} from '../../lib/rate-history.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { actionsFor, type UpdateAction } from '../../lib/update-actions.ts';
+import { type UpdatePicture, withFrame } from '../../lib/update-picture.ts';
 
 /** What is shown below the figures of an update. */
 export type Panel = 'devices' | 'log' | 'outputs';
+
+const none: DeviceUpdate[] = [];
 
 /** An update as it is watched, and what can be done with it. */
 export class UpdateStore {
@@ -28,6 +38,7 @@ export class UpdateStore {
   readonly picks = new SvelteSet<DeviceId>();
   /** Counts the starts of watching: an update that goes on is watched anew. */
   watches = $state(0);
+  #sentLately = $state.raw<SentLately>([]);
   #measured = $state.raw<RateHistory>({ atSeconds: [], rates: [] });
 
   /** @param client the one of the connection that is open now */
@@ -37,9 +48,11 @@ export class UpdateStore {
   }
 
   readonly update = $derived.by(() => this.#picture?.update);
+  readonly name = $derived.by(() => this.update?.name);
+  readonly staged = $derived.by(() => this.update?.counts.staged ?? 0);
   /** As they came: a device keeps its place. */
   readonly devices: DeviceUpdate[] = $derived.by(() => [...(this.#picture?.devices.values() ?? [])]);
-  readonly ordered = $derived.by(() => inOrder(this.devices));
+  readonly ordered: DeviceUpdate[] = $derived.by(() => this.#picture?.ordered ?? none);
   /** Of the chosen ones, those that could be tried again, and those that could be left out. */
   readonly picked = $derived.by(() => {
     const chosen = this.picks.size === 0 ? [] : this.devices.filter(({ deviceId }) => this.picks.has(deviceId));
@@ -51,10 +64,18 @@ export class UpdateStore {
       skippable: canSkip ? chosen.filter(({ state }) => !isFinal(state)) : [],
     };
   });
+  /** Changes whenever more happened than that bytes were sent: there is something new on record. */
+  readonly steps = $derived.by(() => this.#picture?.steps ?? 0);
   readonly totals = $derived.by(() => totalsOf(this.devices));
-  readonly failed = $derived.by(() => this.devices.filter(hasFailed));
-  readonly allowed: ReadonlySet<UpdateAction> = $derived.by(() =>
-    this.update ? actionsFor(this.update, this.devices) : new Set(),
+  /** Bytes a second: as it was over the last seconds, at first as the devices say. */
+  readonly rate = $derived.by(() => rateLately(this.#sentLately) ?? this.totals.rateBytesPerSecond);
+  /** How long it will still take at this rate; `undefined` when nothing is being sent. */
+  readonly remainingMs = $derived.by(() => (this.rate > 0 ? (this.totals.bytesLeft * 1_000) / this.rate : undefined));
+  readonly failed: DeviceUpdate[] = $derived.by(() => this.#picture?.failed ?? none);
+  readonly #actions = $derived.by(() => (this.update ? [...actionsFor(this.update, this.devices)].join(' ') : ''));
+  /** The same set until something else is allowed: what depends on it is not done anew with each frame. */
+  readonly allowed: ReadonlySet<UpdateAction> = $derived.by(
+    () => new Set(this.#actions.split(' ').filter(Boolean) as UpdateAction[]),
   );
   /** Measured while this page looked on; of what ended before, about what it was. */
   readonly rates: RateHistory = $derived.by(() =>
@@ -67,13 +88,27 @@ export class UpdateStore {
         this.#picture = withFrame(this.#picture, frame);
         this.failure = undefined;
         if (frame.update.state === 'running') {
-          this.#measured = withSample(this.#measured, Date.now(), this.totals.rateBytesPerSecond);
+          const nowMs = Date.now();
+          this.#sentLately = withSent(this.#sentLately, nowMs, this.totals.bytesSent);
+          this.#measured = withSample(this.#measured, nowMs, this.rate);
         }
       }
     } catch (thrown) {
       const found = toFailure(thrown);
       if (!signal.aborted && found.code !== 'CONNECTION_LOST') this.failure = found;
     }
+  }
+
+  /** Its stream has ended with it; that it goes on, from another window, is known only by the news that some update changed. */
+  async lookAgain(): Promise<void> {
+    const shown = this.update;
+    if (!shown || !(hasEnded(shown.state) || shown.state === 'interrupted')) return;
+    const { updates } = await this.#client()
+      .updates.list()
+      .catch(() => ({ updates: [] }));
+    const found = updates.find(({ id }) => id === this.#updateId);
+    const isElse = found && (found.state !== shown.state || found.endedAt !== shown.endedAt);
+    if (isElse && this.update === shown) this.watches += 1;
   }
 
   async act(action: Exclude<UpdateAction, 'limits'>): Promise<void> {
