@@ -27,6 +27,8 @@ export async function createCamera(page: Page, dir: string): Promise<Camera> {
   const devtools = await page.context().newCDPSession(page);
   rmSync(dir, { recursive: true, force: true });
   for (const look of Object.keys(looks)) mkdirSync(join(dir, look), { recursive: true });
+  // What is open at first depends on the room there is.
+  await page.setViewportSize({ width: looks.light.width, height: looks.light.height });
   const taken: { name: string; about: string; shots: Shot[] }[] = [];
 
   async function take(name: string, look: Shot): Promise<void> {

@@ -20,6 +20,7 @@ export async function takeDevices({ page, shoot }: Camera, app: App): Promise<vo
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
 
+  await page.getByRole('button', { name: 'Filters' }).click();
   const search = page.getByRole('combobox', { name: /search/i });
   await search.fill('status:online model:E');
   await page.getByRole('option').first().waitFor();
@@ -31,6 +32,7 @@ export async function takeDevices({ page, shoot }: Camera, app: App): Promise<vo
   await page.getByText(/No device/).waitFor();
   await shoot('devices-none', 'A search that finds nothing');
   await search.fill('');
+  await page.getByRole('button', { name: 'Filters' }).click();
 
   await grid.getByText('gateway-01').dblclick();
   await page.getByRole('complementary').getByRole('heading').first().waitFor();

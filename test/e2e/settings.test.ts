@@ -77,6 +77,25 @@ describe.runIf(has('chromium'))('settings on the page', () => {
     expect(await theme()).toBe('light');
   });
 
+  it('choose what a push does with unknown host keys, by keyboard, which each push can say otherwise', async () => {
+    await here.openWithDevice('gw', '192.0.2.1');
+    const { page } = here;
+    await page.keyboard.press('Escape');
+    await here.sheet().waitFor({ state: 'detached' });
+    await openSettings();
+    const policies = page.getByRole('radiogroup', { name: 'Unknown host keys' });
+    expect(await policies.getByLabel('Accept them, and remember').isChecked()).toBe(true);
+    await policies.getByLabel('Accept them, and remember').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.reload();
+    await policies.getByLabel('Stop the device, and show its key').waitFor();
+    await page.getByRole('button', { name: 'Push firmware…' }).click();
+    expect(await here.sheet().getByLabel('Unknown host keys').inputValue()).toBe('ask');
+    await here.sheet().getByLabel('Unknown host keys').selectOption('strict');
+    await page.keyboard.press('Escape');
+    expect(await policies.getByLabel('Stop the device, and show its key').isChecked()).toBe(true);
+  });
+
   it('choose the language, which stays after the page was loaded again', async () => {
     await here.open();
     const { page } = here;

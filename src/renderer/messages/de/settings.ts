@@ -47,7 +47,12 @@ export const settings: Messages['settings'] = {
   hosts: {
     title: 'Bekannte Hosts',
     about:
-      'Die Schlüssel, an denen Geräte wiedererkannt werden. Ein geänderter Schlüssel wird immer abgelehnt; ob ein unbekannter nachgefragt, angenommen oder abgelehnt wird, wird bei jedem Aufspielen gesagt.',
+      'Die Schlüssel, an denen Geräte wiedererkannt werden. Ein geänderter Schlüssel wird immer abgelehnt; mit einem unbekannten geschieht, was hier gewählt ist, wenn es beim Aufspielen nicht anders gesagt wird.',
+    policies: {
+      strict: 'Ablehnen',
+      ask: 'Das Gerät anhalten und seinen Schlüssel zum Vergleichen zeigen',
+      'accept-new': 'Annehmen und merken',
+    },
     what: 'Bekannte Hosts',
     none: 'Noch ist kein Host-Schlüssel bekannt.',
     aboutNone:

@@ -1,3 +1,4 @@
+import type { HostKeyPolicy } from '../../../shared/model/index.ts';
 import { count } from './count.ts';
 
 export const settings = {
@@ -46,7 +47,12 @@ export const settings = {
   hosts: {
     title: 'Known hosts',
     about:
-      'The keys by which devices are known again. A key that has changed is always refused; each push says whether one that is not known is asked about, accepted or refused.',
+      'The keys by which devices are known again. A key that has changed is always refused; one that is not known is treated as chosen here, where a push does not say otherwise.',
+    policies: {
+      strict: 'Refuse them',
+      ask: 'Stop the device, and show its key to be compared',
+      'accept-new': 'Accept them, and remember',
+    } as Record<HostKeyPolicy, string>,
     what: 'known hosts',
     none: 'No host key is known yet.',
     aboutNone: 'Pushes add those they accept; a known_hosts of OpenSSH can be imported.',

@@ -2,6 +2,7 @@ import type { PushrodClient } from '../../../shared/contract/index.ts';
 import type { HostKeyPolicy, Sha256, UpdateId } from '../../../shared/model/index.ts';
 import { type Failure, toFailure } from '../../lib/failure.ts';
 import { FirmwareBundle } from '../../lib/firmware-bundle.svelte.ts';
+import { hostKeyPolicy } from '../../lib/host-key-policy.svelte.ts';
 import { KeptDraft } from '../../lib/kept-draft.svelte.ts';
 import { newPushDraft, type PushDraft, type PushInput, strategyOf } from '../../lib/push-draft.ts';
 import { isSaidInSheet, type PushPart, pushProblemsOf } from '../../lib/push-problems.ts';
@@ -35,7 +36,7 @@ export class PushForm {
   readonly bundle = new FirmwareBundle();
   readonly plan: PushPlan;
   readonly #kept = new KeptDraft<KeptPush>(pushDraftName, {
-    ...{ draft: newPushDraft(zoneHere), hostKeys: 'accept-new', firmware: [], version: undefined },
+    ...{ draft: newPushDraft(zoneHere), hostKeys: hostKeyPolicy.usual, firmware: [], version: undefined },
     ...{ devices: undefined, target: undefined, profile: '' },
   });
   /** Other files than those that are there are being chosen. */
