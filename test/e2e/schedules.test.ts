@@ -181,7 +181,8 @@ describe.runIf(has('chromium'))('schedules on the page', () => {
     const row = calendar.getByRole('row', { name: /by-site.*Lab, by the clock of Tokyo/ });
     await row.waitFor();
     const days = row.getByRole('link', { name: /^by-site, .* 02:00 AM–04:00 AM; here 05:00 PM–07:00 PM$/ });
-    expect(await days.count()).toBeGreaterThan(12);
+    // In Tokyo it may be tomorrow already, and tomorrow's window over.
+    expect(await days.count()).toBeGreaterThanOrEqual(12);
     await days.first().press('Enter');
     await page.getByRole('heading', { name: 'by-site' }).waitFor();
     await page.getByRole('button', { name: 'Disable' }).click();
