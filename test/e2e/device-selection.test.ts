@@ -73,6 +73,10 @@ describe.runIf(has('chromium'))('the selection of devices', () => {
     await says('All 1,500 devices are selected.');
     await press('Space');
     await says('1,499 of 1,500 devices are selected, 1 left out.');
+    await here.devices().getByRole('checkbox').nth(3).focus();
+    await press('Control+a');
+    await says('All 1,500 devices are selected.');
+    await row(0).focus();
     await press('Enter');
     await here.page.getByRole('complementary', { name: 'Details' }).waitFor();
     expect(new URL(here.page.url()).hash).toMatch(/^#\/devices\/d\d+/);

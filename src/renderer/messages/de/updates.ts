@@ -197,7 +197,7 @@ export const updates: Messages['updates'] = {
     cancelRest: 'Den Rest abbrechen',
     pushAgain: (many) => `Noch einmal auf die ${figure(many)} gescheiterten …`,
     activate: (many) => `${figure(many)} bereitgelegte aktivieren …`,
-    retryFailed: (many) => `${figure(many)} gescheiterte wiederholen`,
+    retryFailed: (many) => (many === 1 ? 'Das gescheiterte wiederholen' : `${figure(many)} gescheiterte wiederholen`),
     resume: 'Fortsetzen',
     more: 'Mehr',
     cut: 'Anhalten und abschneiden, was unterwegs ist',

@@ -194,7 +194,7 @@ export const updates = {
     cancelRest: 'Cancel the rest',
     pushAgain: (many: number) => `Push again to the ${figure(many)} failed…`,
     activate: (many: number) => `Activate ${figure(many)} staged…`,
-    retryFailed: (many: number) => `Retry the ${figure(many)} failed`,
+    retryFailed: (many: number) => (many === 1 ? 'Retry the failed one' : `Retry the ${figure(many)} failed`),
     resume: 'Resume',
     more: 'More',
     cut: 'Pause and cut off what is under way',
