@@ -34,7 +34,7 @@ function leastOf(key: ColumnKey): number {
   const least = fields.find((one) => one.key === key)?.leastPx ?? 88;
   if (key !== 'status') return least;
   const longest = Math.max(...Object.values(t().states.status).map((word) => word.length));
-  return Math.max(least, 8 * longest + 44);
+  return Math.max(least, 9 * longest + 44);
 }
 
 export const firstColumns = (): Column[] => fields.map(({ key, isShown }) => ({ key, isShown, widthPx: null }));
