@@ -86,9 +86,6 @@ export interface RecordedProgress {
 interface UpdateRow {
   id: string;
   name: string;
-  request: string;
-  /** The request without its devices, of which there may be very many. */
-  asked: string;
   state: string;
   reason: string | null;
   phase: number;
@@ -99,7 +96,12 @@ interface UpdateRow {
   ended_at: string | null;
 }
 
-const columns = "*, json_remove(request, '$.selection') AS asked";
+/** With how it was asked for: the request without its devices, of which there may be very many. */
+type AskedRow = UpdateRow & { asked: string };
+
+/** All but the request, which is read where it is needed. */
+const columns = 'id, name, state, reason, phase, phases, phase_ended_at, is_released, created_at, ended_at';
+const withAsked = `${columns}, json_remove(request, '$.selection') AS asked`;
 
 export function createJournal(database: Database, audit: Audit, clock: Clock): Journal {
   const insertUpdate = database.prepare(`
@@ -125,8 +127,10 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     SELECT device_id AS deviceId, attempt, step, command, exit_code AS exitCode, output, at
     FROM command_outputs WHERE update_id = ? ORDER BY id`);
   const updateById = database.prepare<[string], UpdateRow>(`SELECT ${columns} FROM updates WHERE id = ?`);
-  const allUpdates = database.prepare<[], UpdateRow>(`
-    SELECT ${columns} FROM updates ORDER BY created_at DESC, id DESC`);
+  const requestOf = database.prepare<[string], string>('SELECT request FROM updates WHERE id = ?').pluck();
+  const askedById = database.prepare<[string], AskedRow>(`SELECT ${withAsked} FROM updates WHERE id = ?`);
+  const allUpdates = database.prepare<[], AskedRow>(`
+    SELECT ${withAsked} FROM updates ORDER BY created_at DESC, id DESC`);
   const stateCounts = database.prepare<[string], { state: DeviceUpdateState; count: number }>(
     'SELECT state, count(*) AS count FROM device_updates WHERE update_id = ? GROUP BY state',
   );
@@ -138,12 +142,14 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
     .pluck();
   const now = () => new Date(clock.now()).toISOString();
 
-  const row = (updateId: UpdateId): UpdateRow => {
-    const found = updateById.get(updateId);
-    if (!found) throw new PushrodError('UPDATE_NOT_FOUND', `There is no update with the id "${updateId}".`);
+  const known = <Found>(updateId: UpdateId, found: Found | undefined): Found => {
+    if (found === undefined) {
+      throw new PushrodError('UPDATE_NOT_FOUND', `There is no update with the id "${updateId}".`);
+    }
     return found;
   };
-  const toUpdate = (found: UpdateRow): Update => {
+  const row = (updateId: UpdateId): UpdateRow => known(updateId, updateById.get(updateId));
+  const toUpdate = (found: AskedRow): Update => {
     const counted = stateCounts.all(found.id);
     return {
       id: found.id as UpdateId,
@@ -238,8 +244,8 @@ export function createJournal(database: Database, audit: Audit, clock: Clock): J
       return { sha256, firmwareVersion: last.firmware_version };
     },
     has: (updateId) => updateById.get(updateId) !== undefined,
-    update: (updateId) => toUpdate(row(updateId)),
-    request: (updateId) => pushRequest.parse(JSON.parse(row(updateId).request)),
+    update: (updateId) => toUpdate(known(updateId, askedById.get(updateId))),
+    request: (updateId) => pushRequest.parse(JSON.parse(known(updateId, requestOf.get(updateId)))),
     updates: () => allUpdates.all().map(toUpdate),
     devices: (updateId) => deviceRows.all(row(updateId).id as UpdateId),
     ofDevice: (deviceId, limit) => deviceRows.ofDevice(deviceId, limit),

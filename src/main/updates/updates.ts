@@ -143,8 +143,9 @@ export async function createUpdates({ database, audit, onChange, ...parts }: Upd
   return {
     history: (deviceId, limit) =>
       journal.ofDevice(deviceId, limit).map(({ updateId, device }) => {
-        const { id, name, firmware: brought, state, createdAt, endedAt } = asItIs(journal.update(updateId));
-        const part = runs.has(updateId) ? device : asLeft(device, journal.update(updateId).state);
+        const recorded = journal.update(updateId);
+        const { id, name, firmware: brought, state, createdAt, endedAt } = asItIs(recorded);
+        const part = runs.has(updateId) ? device : asLeft(device, recorded.state);
         return { update: { id, name, firmware: brought, state, createdAt, endedAt }, device: part };
       }),
     async push(wanted, actor, id = randomUUID() as UpdateId) {
