@@ -28,20 +28,21 @@ export function calendarOf(all: Iterable<Entry>, sites: Sites, fromMs: number, d
   const span = { fromMs, untilMs: fromMs + days * dayMs };
   const runs = [...all].filter(({ stored, nextMs }) => stored.isEnabled && nextMs !== undefined);
   const inOrder = runs.sort((one, other) => nextOf(one) - nextOf(other));
-  const entries = inOrder.slice(0, mostSchedules).flatMap((one) => entriesOf(one, sites, span));
+  const known = sites.list();
+  const entries = inOrder.slice(0, mostSchedules).flatMap((one) => entriesOf(one, known, span));
   const next = inOrder[mostSchedules];
   return { entries, hasMore: next !== undefined && nextOf(next) < span.untilMs };
 }
 
 const nextOf = ({ nextMs = Number.POSITIVE_INFINITY }: Entry) => nextMs;
 
-function entriesOf({ stored: { name, schedule }, times: runTimes }: Entry, sites: Sites, span: Span): CalendarEntry[] {
+function entriesOf({ stored: { name, schedule }, times: runTimes }: Entry, sites: Site[], span: Span): CalendarEntry[] {
   const { windows, starts } = schedule;
   const entries = windows.flatMap(({ tz, ...window }): CalendarEntry[] => {
     if (tz !== 'site') {
       return [{ name, zone: tz, location: null, times: timesOf({ ...window, tz }, schedule, undefined, span) }];
     }
-    return sites.list().map((site) => {
+    return sites.map((site) => {
       const { zone, location } = site;
       return { name, zone, location, times: timesOf({ ...window, tz: zone }, schedule, site, span) };
     });

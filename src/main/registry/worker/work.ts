@@ -81,12 +81,13 @@ export function createRegistryWork(
       const format = options.format ?? (options.columns ? 'csv' : await guessFormat(source));
       const text = 'content' in source ? source.content : readListFile(source.path, context.signal);
       const addedIds: DeviceId[] = [];
-      const rows = named(readList(text, format, options), addedIds);
+      const mayBeUndone = !dryRun && onConflict === 'fail';
+      const list = readList(text, format, options);
+      const rows = mayBeUndone ? named(list, addedIds) : list;
       const { faults, ...counts } = await registry.put(rows, { onConflict, dryRun, ...context });
       if (faults.length > 0)
         throw new PushrodError('INVALID_INPUT', 'The list has faults; nothing was imported.', faults);
-      const canBeUndone = !dryRun && onConflict === 'fail' && addedIds.length <= maxAddedIds;
-      return canBeUndone ? { ...counts, addedIds } : counts;
+      return mayBeUndone && addedIds.length <= maxAddedIds ? { ...counts, addedIds } : counts;
     },
     read: (selection, { signal }) => registry.read(selection, signal),
     export({ format, selection }, { signal, onProgress }) {
