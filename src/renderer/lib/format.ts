@@ -70,15 +70,6 @@ export function formatClock(time: string | number): string {
   return written(new Date(time), 'time');
 }
 
-/** A state in words: `rolledBack` is "rolled back". */
-export function stateName(state: string): string {
-  return state.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-export function plural(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
-}
-
 const dayOf = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const;
 const timeOf = { hour: '2-digit', minute: '2-digit' } as const;
 

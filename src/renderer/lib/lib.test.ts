@@ -5,8 +5,9 @@ import {
   type DeviceUpdateState,
   deviceUpdateState,
 } from '../../shared/model/index.ts';
+import { t } from '../messages/index.ts';
 import { fingerprintsIn } from './fingerprints.ts';
-import { formatDuration, formatUntil, percentOf, stateName } from './format.ts';
+import { formatDuration, formatUntil, percentOf } from './format.ts';
 import { decoded } from './fragment.ts';
 import { devicePercent, failedCount, overviewOf, totalsOf } from './progress.ts';
 import { windowOf } from './windowing.ts';
@@ -46,7 +47,7 @@ describe('format', () => {
 });
 
 it('names a state in words', () => {
-  expect(['rolledBack', 'failed'].map(stateName)).toEqual(['rolled back', 'failed']);
+  expect([t().states.device.rolledBack, t().states.device.failed]).toEqual(['rolled back', 'failed']);
 });
 
 describe('progress', () => {

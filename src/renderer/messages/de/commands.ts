@@ -19,7 +19,6 @@ export const commands: Messages['commands'] = {
   keys: {
     title: 'Tastenkürzel',
     off: 'Kürzel ohne Strg sind in den Einstellungen ausgeschaltet.',
-    everywhere: 'Überall',
   },
   characterKeys: {
     title: 'Tastatur',

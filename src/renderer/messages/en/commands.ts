@@ -20,7 +20,6 @@ export const commands = {
   keys: {
     title: 'Keys',
     off: 'Keys without Ctrl are switched off in the settings.',
-    everywhere: 'Everywhere',
   },
   characterKeys: {
     title: 'Keyboard',
