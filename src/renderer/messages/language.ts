@@ -1,5 +1,4 @@
-import { createSubscriber } from 'svelte/reactivity';
-import { speak } from './catalogue.ts';
+import { locale, speak } from './catalogue.ts';
 import { en } from './en/index.ts';
 
 const storageKey = 'pushrod.language';
@@ -9,12 +8,6 @@ export const languages = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof languages;
 
 const isLanguage = (text: string | null): text is Language => text !== null && Object.hasOwn(languages, text);
-
-const readers = new Set<() => void>();
-const subscribe = createSubscriber((update) => {
-  readers.add(update);
-  return () => readers.delete(update);
-});
 
 function chosen(): Language | undefined {
   const stored = localStorage.getItem(storageKey);
@@ -39,7 +32,8 @@ async function apply(): Promise<void> {
 /** The language of the page: the system's, until a person chooses. */
 export const language = {
   get chosen(): Language | undefined {
-    subscribe();
+    // Speaking tells whoever reads it that another one may be chosen.
+    locale();
     return chosen();
   },
   /** Before the page is shown. */
@@ -49,6 +43,5 @@ export const language = {
     if (wanted === undefined) localStorage.removeItem(storageKey);
     else localStorage.setItem(storageKey, wanted);
     await apply();
-    for (const read of readers) read();
   },
 };
